@@ -1,0 +1,26 @@
+/** Durations are whole minutes in Usher; people write them as `8h`, `1h30m`, `90d`, `2w`. */
+const minutesPer = { m: 1, h: 60, d: 1440, w: 10_080 } as const;
+
+/** Minutes of a duration that a person wrote, or `null` when it can't be read. Half units such as `1.5h` are fine. */
+export function parseDuration(text: string): number | null {
+  const compact = text.toLowerCase().replace(/\s+/g, '');
+  if (!/^(\d{1,6}([.,]\d{1,2})?(m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|weeks?))+$/.test(compact)) return null;
+  let minutes = 0;
+  for (const [, number = '', unit = ''] of compact.matchAll(/([\d.,]+)([a-z]+)/g))
+    minutes += Number(number.replace(',', '.')) * minutesPer[unit[0] as keyof typeof minutesPer];
+  return Number.isInteger(minutes) && minutes > 0 ? minutes : null;
+}
+
+/** `1 day 2 hours`, `8 hours`, `30 minutes`. */
+export function formatDuration(minutes: number): string {
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  const rest = minutes % 60;
+  const part = (count: number, unit: string) => (count ? [`${count} ${unit}${count === 1 ? '' : 's'}`] : []);
+  return [...part(days, 'day'), ...part(hours, 'hour'), ...part(rest, 'minute')].join(' ') || '0 minutes';
+}
+
+export const addMinutes = (instant: Date, minutes: number): Date => new Date(instant.getTime() + minutes * 60_000);
+
+/** The earlier of two ends; `null` never ends. */
+export const earlier = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));

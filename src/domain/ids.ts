@@ -1,0 +1,16 @@
+/** Ids that must not be mixed up. They are UUIDs, except a scope's, which is its path. */
+declare const brand: unique symbol;
+type Id<Name extends string> = string & { readonly [brand]: Name };
+
+export type PersonId = Id<'Person'>;
+export type ChatAccountId = Id<'ChatAccount'>;
+export type InvitationId = Id<'Invitation'>;
+export type ChallengeId = Id<'Challenge'>;
+export type RoleId = Id<'Role'>;
+/** A path such as `/subscriptions/finance/resourceGroups/rg-expenses`; the directory is `/`. */
+export type ScopeId = Id<'Scope'>;
+export type AssignmentId = Id<'Assignment'>;
+export type RequestId = Id<'Request'>;
+
+/** The short form of an id that people read and type: its last eight digits. */
+export const reference = (id: string): string => id.slice(-8);
