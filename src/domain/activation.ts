@@ -70,10 +70,13 @@ const putAssignment = (value: ActiveAssignment | EligibleAssignment): Entity => 
 const relyOnAssignment = ({ id, version }: EligibleAssignment): Reliance => ({ entity: 'Assignment', id, version });
 const relyOnPerson = ({ id, version }: Person): Reliance => ({ entity: 'Person', id, version });
 
-const changed = (request: ActivationRequest, tell: boolean): DomainEvent => ({
+type Telling = Extract<DomainEvent, { type: 'request-changed' }>['tell'];
+
+const changed = (request: ActivationRequest, tell: Telling): DomainEvent => ({
   type: 'request-changed',
   requestId: request.id,
   requesterId: request.principalId,
+  assignmentId: 'assignmentId' in request.state ? request.state.assignmentId : null,
   tell,
 });
 
@@ -299,7 +302,7 @@ export function decideActivation(
       relyOn: [relyOnPerson(decider)],
       audit: [fact('activation.deny', actor, about, { reason: justification })],
       withdrawDeadlinesOf: [request.id],
-      events: [changed(denied, true)],
+      events: [changed(denied, 'Denied')],
     });
   }
   if (standing(requester)) return refuse({ code: 'requester-unavailable' });
@@ -323,7 +326,7 @@ export function decideActivation(
     withdrawDeadlinesOf: [request.id],
     deadlines: deadlinesUntil(granted.id, granted.endsAt, now),
     provision: [granted.id],
-    events: [changed(approved, false)],
+    events: [changed(approved, null)],
   });
 }
 
@@ -342,7 +345,7 @@ export function cancelActivation(
       put: [putRequest(canceled)],
       audit: [fact('activation.cancel', actor, aboutRequest(request, place))],
       withdrawDeadlinesOf: [request.id],
-      events: [changed(canceled, false)],
+      events: [changed(canceled, null)],
     },
   );
 }
@@ -359,7 +362,7 @@ export function timeOutActivation(
     put: [putRequest(timedOut)],
     audit: [fact('activation.time-out', actor, aboutRequest(request, place))],
     withdrawDeadlinesOf: [request.id],
-    events: [changed(timedOut, true)],
+    events: [changed(timedOut, 'TimedOut')],
   });
 }
 
@@ -396,7 +399,7 @@ export function confirmGranted(
     ],
     withdrawDeadlinesOf: [assignment.id],
     deadlines: deadlinesUntil(assignment.id, endsAt, now),
-    events: provisioned ? [changed(provisioned, true)] : [],
+    events: provisioned ? [changed(provisioned, 'Provisioned')] : [],
   });
 }
 
@@ -429,11 +432,22 @@ export function failProvisioning(
     withdrawDeadlinesOf: [assignment.id],
     provision: [assignment.id],
     events: [
-      ...(failedRequest ? [changed(failedRequest, true)] : []),
+      ...(failedRequest ? [changed(failedRequest, 'Failed')] : []),
       { type: 'provisioning-stuck', assignmentId: assignment.id, principalId: assignment.principalId },
     ],
   });
 }
+
+/** Access that should be gone could not be taken away: administrators are told, and Usher goes on trying. */
+export const reportStuck = (
+  { assignment, place }: Activation,
+  { reason }: { readonly reason: string },
+  actor: Actor,
+): Decision<null> =>
+  accept(null, {
+    audit: [fact('access.stuck', actor, aboutAssignment(assignment, place), { reason, result: 'failure' })],
+    events: [{ type: 'provisioning-stuck', assignmentId: assignment.id, principalId: assignment.principalId }],
+  });
 
 const endFacts = {
   expired: 'activation.expire',
@@ -461,7 +475,7 @@ function revoke(
     ],
     withdrawDeadlinesOf: [assignment.id],
     provision: [assignment.id],
-    events: request ? [changed(failedRequest ?? request, failedRequest !== null)] : [],
+    events: request ? [changed(failedRequest ?? request, failedRequest ? 'Failed' : null)] : [],
   });
 }
 
@@ -507,7 +521,7 @@ export function confirmGone(
   return accept(null, {
     put: [putAssignment(ended)],
     audit: [fact('access.gone', actor, aboutAssignment(assignment, place), { details: { assignment: assignment.id } })],
-    events: request ? [changed(request, state.confirmedAt !== null)] : [],
+    events: request ? [changed(request, state.confirmedAt ? 'Ended' : null)] : [],
   });
 }
 
@@ -564,7 +578,7 @@ function cancelByEnd(request: ActivationRequest, place: Place, actor: Actor, now
       fact('activation.cancel', actor, aboutRequest(request, place), { reason: 'the eligible assignment ended' }),
     ],
     withdrawDeadlinesOf: [request.id],
-    events: [changed(canceled, true)],
+    events: [changed(canceled, 'Canceled')],
   });
 }
 

@@ -33,7 +33,6 @@ export type AuditAction =
   | 'invitation.revoke'
   | 'invitation.accept'
   | 'invitation.decline'
-  | 'invitation.refuse'
   | 'code.issue'
   | 'code.reject'
   | 'account.link'
@@ -54,7 +53,7 @@ export type AuditAction =
   | 'delivery.fail'
   | 'audit.read'
   | 'audit.verify'
-  | 'demo.seed';
+  | 'installation.set-up';
 
 /** A fact in its place: `hash` covers everything else in the entry, and `previousHash` ties it to the entry before. */
 export interface AuditEntry extends AuditFact {

@@ -98,7 +98,14 @@ export function assignEligibility(
         },
       ],
       deadlines: deadlinesUntil(eligible.id, endsAt, now),
-      events: [{ type: 'eligibility-assigned', assignmentId: eligible.id, principalId: principal.id }],
+      events: [
+        {
+          type: 'eligibility-assigned',
+          assignmentId: eligible.id,
+          principalId: principal.id,
+          usable: principal.externalUserState !== 'PendingAcceptance',
+        },
+      ],
     },
   };
 }

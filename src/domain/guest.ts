@@ -55,6 +55,13 @@ export function mayInvite(organisation: Organisation, inviter: Person, held: rea
   }
 }
 
+export interface Invited {
+  /** `null` when the person was here already. */
+  readonly invitationId: InvitationId | null;
+  readonly personId: PersonId;
+  readonly assignmentId: AssignmentId | null;
+}
+
 export interface InvitationWish {
   readonly address: EmailAddress;
   readonly displayName: string | null;
@@ -88,7 +95,7 @@ export function inviteGuest(
   wish: InvitationWish,
   actor: Actor,
   context: Context,
-): Decision<{ invitationId: InvitationId | null; personId: PersonId; assignmentId: AssignmentId | null }> {
+): Decision<Invited> {
   const { address } = wish;
   if (!known && !domainAllowed(organisation, address.domain))
     return refuse({ code: 'domain-blocked', domain: address.domain });
@@ -172,7 +179,12 @@ const sent = (invitation: Invitation) =>
   }) as const;
 
 const changed = (invitation: Invitation) =>
-  ({ type: 'invitation-changed', invitationId: invitation.id, guestId: invitation.guestId }) as const;
+  ({
+    type: 'invitation-changed',
+    invitationId: invitation.id,
+    guestId: invitation.guestId,
+    accepted: invitation.state.status === 'Accepted',
+  }) as const;
 
 const closedAlready = ({ state }: Invitation): Refusal | null =>
   state.status === 'Pending' ? null : { code: 'invitation-closed', outcome: state.status };

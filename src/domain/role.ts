@@ -1,5 +1,5 @@
 import type { RoleId, ScopeId } from './ids.ts';
-import { reaches, type ScopeChain } from './scope.ts';
+import { directoryScope, reaches, type ScopeChain } from './scope.ts';
 
 /** Directory roles are held at `/`; resource roles at any scope below (Microsoft Entra PIM). */
 export interface RoleDefinition {
@@ -34,7 +34,8 @@ export interface HeldRole {
 export const holds = (held: readonly HeldRole[], roles: readonly BuiltInRole[], chain?: ScopeChain): boolean =>
   held.some(
     ({ roleId, scopeId }) =>
-      roles.some((role) => (role as string) === roleId) && (chain ? reaches(scopeId, chain) : scopeId === '/'),
+      roles.some((role) => (role as string) === roleId) &&
+      (chain ? reaches(scopeId, chain) : scopeId === directoryScope),
   );
 
 /** The roles whose holders administer assignments of this role, and decide when no approver is named. */

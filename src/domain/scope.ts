@@ -15,3 +15,6 @@ export type ScopeChain = readonly [Scope, ...Scope[]];
 
 /** Whether a privilege held at `held` reaches the first scope of `chain`. */
 export const reaches = (held: ScopeId, chain: ScopeChain): boolean => chain.some((scope) => scope.id === held);
+
+/** Where directory roles are held. */
+export const directoryScope = '/' as ScopeId;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { resendInvitation, revokeInvitation } from '../domain/guest.ts';
+import type { InvitationId } from '../domain/ids.ts';
+import type { Invitation } from '../domain/invitation.ts';
+import type { Person } from '../domain/person.ts';
+import { builtInRoles, holds } from '../domain/role.ts';
+import type { PersonCommand } from './execute.ts';
+import { isRefusal, type Refused } from './lookups.ts';
+import type { Reads } from './ports.ts';
+import type { PersonCaller } from './who.ts';
+
+/** The invitation by its id (from a card) or by the address that it went to. */
+const input = z.object({ invitationId: z.uuid().optional(), email: z.string().default('') });
+
+type Input = z.output<typeof input>;
+
+interface State {
+  readonly invitation: Invitation;
+  readonly guest: Person;
+}
+
+/** Its inviter and the administrators of users may handle an invitation. */
+async function load(reads: Reads, given: Input, { person, held }: PersonCaller): Promise<State | Refused> {
+  const unknown: Refused = { refusal: { code: 'invitation-unknown', email: given.email } };
+  const named = given.email.trim() ? await reads.personByMail(given.email.trim()) : null;
+  const invitation = given.invitationId
+    ? await reads.invitation(given.invitationId as InvitationId)
+    : named && (await reads.invitationOf(named.id));
+  const guest = invitation && (await reads.person(invitation.guestId));
+  const manages = holds(held, ['globalAdministrator', 'userAdministrator']);
+  if (!invitation || !guest) return unknown;
+  if (invitation.inviterId === person.id || manages) return { invitation, guest };
+  return {
+    refusal: {
+      code: 'not-allowed',
+      what: 'manage-invitation',
+      needs: [builtInRoles.globalAdministrator, builtInRoles.userAdministrator],
+    },
+  };
+}
+
+type InvitationCommand = PersonCommand<Input, State, { invitationId: InvitationId }>;
+
+/** Sends the invitation's mail again, with a new link. */
+export const resend: InvitationCommand = {
+  name: 'resend',
+  for: 'person',
+  input,
+  load: async (reads, given, caller) => {
+    const found = await load(reads, given, caller);
+    return isRefusal(found) || found.guest.accountEnabled
+      ? found
+      : { refusal: { code: 'invitation-closed', outcome: 'Revoked' } };
+  },
+  decide: ({ invitation }, _input, { actor }, context) => resendInvitation(invitation, actor, context),
+};
+
+/** Takes an invitation back. */
+export const revoke: InvitationCommand = {
+  name: 'revoke',
+  for: 'person',
+  input,
+  load,
+  decide: (state, _input, { actor }, context) => revokeInvitation(state, actor, context),
+};

@@ -1,0 +1,232 @@
+import type { Logger } from 'pino';
+import type { Pipeline } from '../commands/execute.ts';
+import type { Clock, Dispatch, Reads } from '../commands/ports.ts';
+import { decideDeadlines } from '../commands/settle-deadlines.ts';
+import { decideProvisioning, type ProvisioningResult } from '../commands/settle-provisioning.ts';
+import { systemActor } from '../commands/who.ts';
+import type { Connector, Wish } from '../connectors/connector.ts';
+import { activationEnd } from '../domain/activation.ts';
+import { type ActiveAssignment, type EligibleAssignment, wantsAccess } from '../domain/assignment.ts';
+import { accept } from '../domain/change.ts';
+import type { AssignmentId } from '../domain/ids.ts';
+import type { CardCopies, DeliverCard } from '../notifications/deliver-card.ts';
+import type { WorkList } from '../store/work-list.ts';
+import { RetryLater } from '../surfaces/surface.ts';
+import type { JobQueue } from './queue.ts';
+
+/**
+ * Usher's jobs. Each is told only what to look at; what there is to do is read from the database, so that a job that
+ * comes twice, late or not at all does no harm.
+ */
+export type WorkJob =
+  /** Brings assignments to their state in the target system. */
+  | 'provision'
+  /** Something falls due now. */
+  | 'alarm'
+  /** Looks for whatever was forgotten. */
+  | 'sweep'
+  | 'housekeeping';
+/** On a queue of their own: people's messages never hold up the end of access. */
+export type DeliverJob = 'deliver';
+
+export interface Jobs {
+  readonly dispatch: Dispatch;
+  /** Starts working; resolves when the workers run. */
+  start(): Promise<void>;
+}
+
+const sweepEveryMs = 15_000;
+/** Alarms are set for what falls due before the sweep after next. */
+const horizonMs = 2 * sweepEveryMs;
+const housekeepingEveryMs = 3_600_000;
+const answersKeptMs = 7 * 86_400_000;
+const provisionBatch = 250;
+const dueBatch = 500;
+/** Longer than a first try takes: what is still owed then was lost on the way to the queue. */
+const forgottenAfterSeconds = 20;
+
+export function createJobs(parts: {
+  readonly work: JobQueue<WorkJob>;
+  readonly deliveries: JobQueue<DeliverJob>;
+  readonly workList: WorkList;
+  readonly reads: Reads;
+  readonly connector: Connector;
+  readonly copies: CardCopies;
+  readonly deliverCard: DeliverCard;
+  /** Given late: the pipeline dispatches what these jobs work on. */
+  readonly pipeline: () => Pipeline;
+  readonly vacuum: () => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): Jobs {
+  const { work, deliveries, workList, reads, connector, copies, deliverCard, pipeline, clock, log } = parts;
+
+  const alarmsFor = (instants: readonly Date[]) => {
+    const now = clock().getTime();
+    const near = new Set(
+      instants.map((at) => Math.ceil(at.getTime() / 250) * 250).filter((at) => at - now < horizonMs),
+    );
+    return [...near].map((at) => ({
+      name: 'alarm' as const,
+      data: {},
+      id: `alarm-${at}`,
+      delayMs: Math.max(0, at - now),
+    }));
+  };
+
+  const provisioning = (ids: readonly AssignmentId[]) => {
+    const batches: AssignmentId[][] = [];
+    for (let start = 0; start < ids.length; start += provisionBatch)
+      batches.push(ids.slice(start, start + provisionBatch));
+    return batches.map((batch) => ({ name: 'provision' as const, data: { ids: batch } }));
+  };
+
+  /** Never fails: what does not reach the queue stays owed, and the sweep finds it. */
+  const dispatch: Dispatch = async ({ cards, assignments, deadlines }) => {
+    try {
+      await work.add([...provisioning(assignments), ...alarmsFor(deadlines)]);
+      await deliveries.add(cards.map((id) => ({ name: 'deliver' as const, data: { id } })));
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the queue took nothing; the sweep will find it');
+    }
+  };
+
+  async function wishes(assignments: readonly ActiveAssignment[]): Promise<Wish[]> {
+    const [people, eligibles] = await Promise.all([
+      reads.people([...new Set(assignments.map(({ principalId }) => principalId))]),
+      reads.assignments(assignments.filter(wantsAccess).flatMap(({ eligibilityId }) => eligibilityId ?? [])),
+    ]);
+    const objectIds = new Map(people.map(({ id, objectId }) => [id, objectId]));
+    const eligibleOf = new Map(eligibles.map((item) => [item.id, item]));
+    const now = clock();
+    /** The clock of an activation starts when it takes effect. */
+    const end = ({ endsAt, durationMinutes, eligibilityId }: ActiveAssignment) => {
+      const eligible = eligibilityId && eligibleOf.get(eligibilityId);
+      return durationMinutes !== null && eligible
+        ? activationEnd(durationMinutes, eligible as EligibleAssignment, now)
+        : endsAt;
+    };
+    return assignments.map((assignment) => ({
+      assignmentId: assignment.id,
+      principalId: assignment.principalId,
+      objectId: objectIds.get(assignment.principalId) ?? null,
+      roleId: assignment.roleId,
+      scopeId: assignment.scopeId,
+      want: wantsAccess(assignment) ? { state: 'granted', endsAt: end(assignment) } : { state: 'gone' },
+    }));
+  }
+
+  const unsettled = (assignment: ActiveAssignment) =>
+    assignment.state.status === 'Provisioning' || assignment.state.status === 'Revoking';
+
+  async function provision(ids: readonly AssignmentId[]): Promise<void> {
+    const open = (await reads.assignments(ids)).filter(
+      (item): item is ActiveAssignment => item.kind === 'active' && unsettled(item),
+    );
+    if (open.length === 0) return;
+    const applied = await connector.apply(await wishes(open));
+    const facts = await connector.read(open.map(({ id }) => id));
+    const results = open.flatMap((assignment, index): ProvisioningResult[] => {
+      const outcome = applied[index];
+      const fact = facts[index];
+      const { id } = assignment;
+      if (wantsAccess(assignment) && fact) return [{ id, result: { found: 'granted', endsAt: fact.endsAt } }];
+      if (!wantsAccess(assignment) && !fact) return [{ id, result: { found: 'gone' } }];
+      if (outcome && !outcome.applied && outcome.forGood)
+        return [{ id, result: { found: 'failure', reason: outcome.reason } }];
+      return [];
+    });
+    await pipeline().settle(results, decideProvisioning(reads));
+    if (results.length < open.length)
+      throw new RetryLater(`${open.length - results.length} assignments are not as they should be yet`, null);
+  }
+
+  /** The target system did not come round: what was to be granted fails, what was to be taken away goes on being tried. */
+  async function giveUpProvisioning(ids: readonly AssignmentId[], reason: string): Promise<void> {
+    const results = ids.map((id): ProvisioningResult => ({ id, result: { found: 'failure', reason } }));
+    await pipeline().settle(results, async (matters, context) => {
+      const stillOpen = new Set(
+        (await reads.assignments(matters.map(({ id }) => id)))
+          .filter((item) => item.kind === 'active' && unsettled(item))
+          .map(({ id }) => id),
+      );
+      const decided = await decideProvisioning(reads)(matters, context);
+      return decided.map((decision, index) =>
+        stillOpen.has(matters[index]?.id as AssignmentId) ? decision : accept(null, {}),
+      );
+    });
+  }
+
+  async function settleDue(): Promise<void> {
+    for (;;) {
+      const due = await workList.leaseDue(clock(), dueBatch);
+      await pipeline().settle(due, decideDeadlines(reads));
+      if (due.length < dueBatch) return;
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    await settleDue();
+    const now = clock();
+    const { cards, assignments } = await workList.forgotten(forgottenAfterSeconds, 5_000);
+    if (cards.length + assignments.length > 0)
+      log.info({ cards: cards.length, assignments: assignments.length }, 'the sweep found forgotten work');
+    const deadlines = await workList.upcoming(now, new Date(now.getTime() + horizonMs));
+    await dispatch({ cards, assignments, deadlines });
+  }
+
+  async function giveUpDelivery(cardId: string, failure: string): Promise<void> {
+    await copies.giveUp(cardId, failure);
+    const failed = await copies.failed(cardId);
+    if (!failed || !failed.failure) return;
+    await pipeline().settle([{ id: cardId }], async () => [
+      accept(null, {
+        audit: [
+          {
+            action: 'delivery.fail',
+            actor: systemActor,
+            subjectId: failed.recipientId,
+            role: null,
+            scope: null,
+            requestId: null,
+            result: 'failure',
+            reason: failure,
+            details: { card: cardId, about: failed.name },
+          },
+        ],
+        events: [{ type: 'delivery-failed', cardId, about: failed.name }],
+      }),
+    ]);
+  }
+
+  return {
+    dispatch,
+    start: async () => {
+      await work.work(
+        {
+          provision: (data) => provision(data.ids as AssignmentId[]),
+          alarm: settleDue,
+          sweep,
+          housekeeping: async () => {
+            await workList.tidy(new Date(clock().getTime() - answersKeptMs));
+            await parts.vacuum();
+          },
+        },
+        {
+          concurrency: 4,
+          exhausted: async (name, data, error) => {
+            if (name === 'provision') await giveUpProvisioning(data.ids as AssignmentId[], error.message);
+          },
+        },
+      );
+      await deliveries.work(
+        { deliver: (data, { lastAttempt }) => deliverCard(data.id as string, lastAttempt) },
+        { concurrency: 16, exhausted: (_name, data, error) => giveUpDelivery(data.id as string, error.message) },
+      );
+      await work.every('sweep', sweepEveryMs);
+      await work.every('housekeeping', housekeepingEveryMs);
+      // What a crash left behind is not kept waiting for the first sweep.
+      await work.add([{ name: 'sweep', data: {} }]);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { AuditAction } from '../domain/audit.ts';
+
+/** What happened, as a person reads it in the audit. */
+export const auditWords: Readonly<Record<AuditAction, string>> = {
+  'invitation.send': 'Invitation sent',
+  'invitation.resend': 'Invitation sent again',
+  'invitation.revoke': 'Invitation revoked',
+  'invitation.accept': 'Invitation accepted',
+  'invitation.decline': 'Invitation declined',
+  'code.issue': 'One-time code sent',
+  'code.reject': 'One-time code wrong',
+  'account.link': 'Chat account linked',
+  'eligibility.assign': 'Eligible assignment made',
+  'eligibility.end': 'Eligible assignment ended',
+  'activation.request': 'Activation requested',
+  'activation.approve': 'Activation approved',
+  'activation.deny': 'Activation denied',
+  'activation.cancel': 'Activation canceled',
+  'activation.time-out': 'Activation timed out',
+  'activation.grant': 'Activation granted without approval',
+  'activation.confirm': 'Access confirmed by the target system',
+  'activation.fail': 'Activation failed',
+  'activation.deactivate': 'Role deactivated',
+  'activation.expire': 'Activation expired',
+  'access.gone': 'Access confirmed to be gone',
+  'access.stuck': 'Access could not be taken away',
+  'delivery.fail': 'Message could not be delivered',
+  'audit.read': 'Audit read',
+  'audit.verify': 'Audit verified',
+  'installation.set-up': 'Set up with the installation',
+};

@@ -1,0 +1,70 @@
+import type { PersonId } from '../domain/ids.ts';
+import type { CardCopies, CardCopy } from '../notifications/deliver-card.ts';
+import type { PrismaClient } from './generated/client.ts';
+
+interface LeasedRow {
+  id: string;
+  name: string;
+  subjectId: string;
+  recipientId: string;
+  channel: string;
+  wanted: number;
+  platform: string | null;
+  address: unknown;
+  messageId: string | null;
+  latest: boolean;
+}
+
+const copyOf = (row: LeasedRow): CardCopy => ({
+  id: row.id,
+  name: row.name as CardCopy['name'],
+  subjectId: row.subjectId,
+  recipientId: row.recipientId as PersonId,
+  channel: row.channel as CardCopy['channel'],
+  wanted: row.wanted,
+  posted:
+    row.platform && row.messageId
+      ? { platform: row.platform as 'teams' | 'slack' | 'mail', address: row.address, messageId: row.messageId }
+      : null,
+  latest: row.latest,
+});
+
+/** {@link CardCopies} on the database. A lease of a process that died runs out by itself. */
+export const createCardCopies = (prisma: PrismaClient): CardCopies => ({
+  lease: async (id) => {
+    const [row] = await prisma.$queryRaw<LeasedRow[]>`
+      UPDATE "Card" c SET "leasedUntil" = now() + interval '30 seconds'
+      WHERE id = ${id}::uuid AND shown < wanted AND "failedAt" IS NULL
+        AND ("leasedUntil" IS NULL OR "leasedUntil" < now())
+      RETURNING c.id, c.name, c."subjectId", c."recipientId", c.channel, c.wanted, c.platform, c.address, c."messageId",
+        NOT EXISTS (
+          SELECT 1 FROM "Card" newer
+          WHERE newer."recipientId" = c."recipientId" AND newer.name = c.name AND newer."subjectId" = c."subjectId"
+            AND newer."createdAt" > c."createdAt"
+        ) AS latest`;
+    return row ? copyOf(row) : null;
+  },
+  shown: async (id, version, posted) => {
+    const [row] = await prisma.$queryRaw<{ more: boolean }[]>`
+      UPDATE "Card" SET shown = ${version}, "leasedUntil" = NULL, platform = ${posted?.platform ?? null},
+        address = ${posted?.address ? JSON.stringify(posted.address) : null}::jsonb, "messageId" = ${posted?.messageId ?? null}
+      WHERE id = ${id}::uuid RETURNING wanted > shown AS more`;
+    return row?.more ?? false;
+  },
+  release: async (id) => {
+    await prisma.card.updateMany({ where: { id }, data: { leasedUntil: null } });
+  },
+  giveUp: async (id, failure) => {
+    await prisma.card.updateMany({ where: { id, messageId: null }, data: { failedAt: new Date(), failure } });
+  },
+  failed: async (id) => {
+    const row = await prisma.card.findUnique({ where: { id } });
+    return row && { recipientId: row.recipientId as PersonId, name: row.name, failure: row.failure ?? '' };
+  },
+  markUnreachable: async (id, reason) => {
+    await prisma.chatAccount.updateMany({
+      where: { id },
+      data: { unreachable: reason, version: { increment: 1 } },
+    });
+  },
+});

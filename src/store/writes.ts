@@ -1,0 +1,155 @@
+import { AlreadyAnswered, Conflict, type Owed, type Post, type Writes } from '../commands/ports.ts';
+import { type AuditFact, chain } from '../domain/audit.ts';
+import type { Change, Entity, Reliance } from '../domain/change.ts';
+import type { Prisma, PrismaClient } from './generated/client.ts';
+import { auditRowOf, rowOf } from './rows.ts';
+import { isUniqueViolation, isWriteConflict } from './write-conflict.ts';
+
+type Transaction = Prisma.TransactionClient;
+type Row = Record<string, unknown>;
+
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`);
+
+function grouped<T extends { readonly entity: Entity['entity'] }>(items: readonly T[]): Map<Entity['entity'], T[]> {
+  const groups = new Map<Entity['entity'], T[]>();
+  for (const item of items) groups.set(item.entity, (groups.get(item.entity) ?? []).concat(item));
+  return groups;
+}
+
+/** Rows travel as one JSON parameter, typed by the table itself: one statement however many there are. */
+async function insert(tx: Transaction, table: string, rows: readonly Row[]): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const columns = quoted(Object.keys(first)).join(', ');
+  await tx.$executeRawUnsafe(
+    `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb)`,
+    JSON.stringify(rows),
+  );
+}
+
+/** Replaces exactly the version before each row's own. */
+async function replace(tx: Transaction, table: string, rows: readonly Row[]): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const set = quoted(Object.keys(first).filter((column) => column !== 'id')).map((column) => `${column} = n.${column}`);
+  const replaced = await tx.$executeRawUnsafe(
+    `UPDATE "${table}" t SET ${set.join(', ')} FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb) n
+     WHERE t.id = n.id AND t.version = n.version - 1`,
+    JSON.stringify(rows),
+  );
+  if (replaced !== rows.length) throw new Conflict(`${table} has moved on`);
+}
+
+/** Holds what the decision relied on still until the end of the transaction. */
+async function hold(tx: Transaction, table: string, relied: readonly Reliance[]): Promise<void> {
+  const versions = new Map(relied.map(({ id, version }) => [id, version]));
+  const rows = await tx.$queryRawUnsafe<{ id: string; version: number }[]>(
+    `SELECT id, version FROM "${table}" WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE`,
+    [...versions.keys()],
+  );
+  if (rows.length !== versions.size || rows.some(({ id, version }) => versions.get(id) !== version))
+    throw new Conflict(`${table} has moved on`);
+}
+
+async function put(
+  tx: Transaction,
+  entities: readonly Entity[],
+  provisioned: ReadonlySet<string>,
+  at: Date,
+): Promise<void> {
+  for (const [table, items] of grouped(entities)) {
+    const rows = items.map((item) => ({
+      ...rowOf(item),
+      ...(table === 'Assignment' ? { queuedAt: provisioned.has(item.value.id) ? at : null } : {}),
+    }));
+    await insert(
+      tx,
+      table,
+      rows.filter((row) => (row as Row).version === 1),
+    );
+    await replace(
+      tx,
+      table,
+      rows.filter((row) => (row as Row).version !== 1),
+    );
+  }
+}
+
+/** New cards, and every posted card of a subject that has changed; what is planned twice is posted once. */
+async function owe(tx: Transaction, posts: readonly Post[], refresh: readonly string[], at: Date): Promise<string[]> {
+  const refreshed =
+    refresh.length === 0
+      ? []
+      : await tx.$queryRawUnsafe<{ id: string }[]>(
+          `UPDATE "Card" SET wanted = wanted + 1, "queuedAt" = $2::timestamptz
+           WHERE "subjectId" = ANY($1::uuid[]) AND channel = 'chat' AND "failedAt" IS NULL RETURNING id`,
+          [...new Set(refresh)],
+          at,
+        );
+  if (posts.length === 0) return refreshed.map((row) => row.id);
+  const posted = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `INSERT INTO "Card" (key, name, "subjectId", "recipientId", channel, "createdAt", "queuedAt")
+     SELECT key, name, "subjectId", "recipientId", channel, $2::timestamptz, $2::timestamptz
+     FROM jsonb_populate_recordset(NULL::"Card", $1::jsonb)
+     ON CONFLICT (key) DO NOTHING RETURNING id`,
+    JSON.stringify(posts),
+    at,
+  );
+  return [...refreshed, ...posted].map((row) => row.id);
+}
+
+/** Appends to the chain. The head is locked from here to the commit, so this comes last. */
+async function record(tx: Transaction, facts: readonly AuditFact[], at: Date): Promise<void> {
+  if (facts.length === 0) return;
+  const [head] = await tx.$queryRaw<{ sequence: number; hash: string }[]>`
+    SELECT sequence, hash FROM "AuditHead" WHERE id = 1 FOR UPDATE`;
+  if (!head) throw new Error('the audit chain has no head');
+  const entries = chain(head, facts, at);
+  const last = entries.at(-1);
+  await insert(tx, 'AuditEntry', entries.map(auditRowOf));
+  await tx.$executeRaw`UPDATE "AuditHead" SET sequence = ${last?.sequence}, hash = ${last?.hash} WHERE id = 1`;
+}
+
+const all = <T>(changes: readonly Change[], part: (change: Change) => readonly T[]): T[] => changes.flatMap(part);
+
+/** {@link Writes} on the database: one transaction a batch, at read committed, with versions against lost updates. */
+export const createWrites = (prisma: PrismaClient): Writes => ({
+  commit: async ({ at, changes, telling, answer, settledDeadlines = [] }) => {
+    const provision = new Set(all(changes, (change) => change.provision));
+    const deadlines = all(changes, (change) => change.deadlines);
+    const withdrawn = all(changes, (change) => change.withdrawDeadlinesOf);
+    const run = async (tx: Transaction): Promise<Owed> => {
+      if (answer) {
+        const first = await tx.$executeRaw`
+          INSERT INTO "Answered" (key, answer) VALUES (${answer.key}, ${JSON.stringify(answer.answer)}::jsonb)
+          ON CONFLICT DO NOTHING`;
+        if (first === 0) throw new AlreadyAnswered(answer.key);
+      }
+      for (const [table, relied] of grouped(all(changes, (change) => change.relyOn))) await hold(tx, table, relied);
+      await put(
+        tx,
+        all(changes, (change) => change.put),
+        provision,
+        at,
+      );
+      if (withdrawn.length + settledDeadlines.length > 0)
+        await tx.$executeRaw`
+          DELETE FROM "Deadline" WHERE "subjectId" = ANY(${withdrawn}::uuid[]) OR id = ANY(${settledDeadlines}::uuid[])`;
+      if (deadlines.length > 0) await tx.deadline.createMany({ data: deadlines.map((deadline) => ({ ...deadline })) });
+      const cards = await owe(tx, telling.posts, telling.refresh, at);
+      await record(
+        tx,
+        all(changes, (change) => change.audit),
+        at,
+      );
+      return { cards, assignments: [...provision], deadlines: deadlines.map((deadline) => deadline.dueAt) };
+    };
+    try {
+      return await prisma.$transaction(run, { maxWait: 10_000, timeout: 20_000 });
+    } catch (error) {
+      if (isWriteConflict(error) || isUniqueViolation(error))
+        throw new Conflict('somebody else was faster', { cause: error });
+      throw error;
+    }
+  },
+});

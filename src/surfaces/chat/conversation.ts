@@ -1,0 +1,323 @@
+import { activate } from '../../commands/activate.ts';
+import { readAudit, verifyAudit } from '../../commands/audit.ts';
+import { approve, deny } from '../../commands/decide.ts';
+import type { Execute, OpenCommand, Outcome, PersonCommand } from '../../commands/execute.ts';
+import { cancel, deactivate } from '../../commands/give-up.ts';
+import { resend, revoke } from '../../commands/invitations.ts';
+import type { createInvite } from '../../commands/invite.ts';
+import type { createLinking } from '../../commands/linking.ts';
+import type { Clock, Reads } from '../../commands/ports.ts';
+import type { Recognise } from '../../commands/recognise.ts';
+import { type Caller, resolvePerson } from '../../commands/who.ts';
+import type { PersonId } from '../../domain/ids.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { CardOf } from '../../notifications/cards.ts';
+import { refusalCard, refusalLine } from '../../notifications/sentences.ts';
+import type { TrackedCards } from '../../notifications/tracked.ts';
+import type { Card, Incoming, Receive, Surface } from '../surface.ts';
+import type { Answers, Args, Asker } from './answers.ts';
+import { parse } from './grammar.ts';
+
+/** Which messages have been answered: a retry of one that was, or is being, stays silent. */
+export interface Received {
+  /** True for whoever may answer this message; the right lapses after a while, should its holder die. */
+  take(key: string): Promise<boolean>;
+  done(key: string): Promise<void>;
+  /** Gives the right back: the next delivery tries again. */
+  release(key: string): Promise<void>;
+}
+
+/** One thing that somebody said or clicked. */
+interface Turn {
+  readonly incoming: Incoming;
+  readonly caller: Extract<Caller, { by: 'chat' }>;
+  readonly args: Args;
+  readonly time: (instant: Date) => string;
+  /** A click on a card, which the answer takes the place of. */
+  readonly clicked: boolean;
+}
+
+type Handler = (turn: Turn) => Promise<CardOf | null>;
+type PersonHandler = (turn: Turn, asker: Asker) => Promise<CardOf | null>;
+
+/** Only plain values count as arguments; whatever else a payload holds is dropped. */
+const argsOf = (data: Readonly<Record<string, unknown>>): Args => {
+  const args: Record<string, string> = {};
+  for (const [name, value] of Object.entries(data))
+    if (typeof value === 'string') args[name] = value;
+    else if (typeof value === 'number' || typeof value === 'boolean') args[name] = String(value);
+  return args;
+};
+
+/**
+ * The one conversation that all chats share: it understands what was said or clicked, runs the command and answers with
+ * a card. What lasts arrives as a tracked card of its own, so that a command that went through needs no answer.
+ */
+export function createConversation(parts: {
+  readonly execute: Execute;
+  readonly reads: Reads;
+  readonly recognise: Recognise;
+  readonly received: Received;
+  readonly invite: ReturnType<typeof createInvite>;
+  readonly linking: ReturnType<typeof createLinking>;
+  readonly tracked: TrackedCards;
+  readonly answers: Answers;
+  readonly expand: (card: CardOf) => Card;
+  readonly surfaceOf: (platform: Surface['platform']) => Surface;
+  readonly clock: Clock;
+}): Receive {
+  const { execute, reads, recognise, received, invite, linking, tracked, answers, expand, surfaceOf, clock } = parts;
+
+  async function run<Input, State, Answer>(
+    command: PersonCommand<Input, State, Answer> | OpenCommand<Input, State, Answer>,
+    { incoming, caller, args }: Turn,
+  ): Promise<Outcome<Answer>> {
+    const outcome = await execute(command, { caller, input: args, key: incoming.key });
+    if (outcome.accepted || outcome.refusal.code !== 'request-decided' || !outcome.refusal.by) return outcome;
+    const decider = await reads.person(outcome.refusal.by as PersonId);
+    return { accepted: false, refusal: { ...outcome.refusal, by: decider?.displayName ?? null } };
+  }
+
+  const refused = (refusal: Refusal, { time }: Turn): CardOf => ({ card: 'refusal', data: refusalCard(refusal, time) });
+  const said = (title: string, text: string): CardOf => ({ card: 'answer', data: { title, text } });
+
+  /** After a click on a tracked card, the card itself is the answer, as its subject stands now. */
+  async function shown(
+    name: 'approval' | 'request' | 'invitation',
+    subjectId: string,
+    { reader }: Asker,
+  ): Promise<CardOf | null> {
+    return tracked.show(name, subjectId, reader);
+  }
+
+  const askerOf = async (turn: Turn): Promise<Asker | Refusal> => {
+    const now = clock();
+    const person = await resolvePerson(reads, turn.caller, now);
+    if ('code' in person) return person;
+    return { ...person, now, reader: { personId: person.person.id, time: turn.time, latest: true } };
+  };
+
+  /** For people who are known and in standing; anybody else gets the way to become so, and nothing else. */
+  const asPerson =
+    (handle: PersonHandler): Handler =>
+    async (turn) => {
+      const asker = await askerOf(turn);
+      if (!('code' in asker)) return handle(turn, asker);
+      if (asker.code !== 'account-unlinked') return refused(asker, turn);
+      return { card: 'link', data: { organisation: (await reads.organisation()).name } };
+    };
+
+  /** Where the click came from a list, the list is shown again. */
+  const listAfter = async (turn: Turn, asker: Asker, notice: string | null): Promise<CardOf | null> => {
+    switch (turn.args.view) {
+      case 'approvals':
+        return answers.approvals(asker, turn.args, notice);
+      case 'status':
+        return answers.status(asker, turn.args, notice);
+      default:
+        return null;
+    }
+  };
+
+  const decide = (command: typeof approve, done: string): Handler =>
+    asPerson(async (turn, asker) => {
+      const outcome = await run(command, turn);
+      if (turn.clicked && turn.args.view) {
+        const notice = outcome.accepted ? done : refusalLine(outcome.refusal, turn.time);
+        return listAfter(turn, asker, notice);
+      }
+      if (!outcome.accepted) {
+        // Too late: the card itself tells whose decision it was.
+        if (turn.clicked && outcome.refusal.code === 'request-decided')
+          return shown('approval', turn.args.requestId ?? '', asker);
+        return refused(outcome.refusal, turn);
+      }
+      return turn.clicked
+        ? shown('approval', outcome.answer.requestId, asker)
+        : said(done, 'Every copy of the card shows it.');
+    });
+
+  const handleInvitation = (command: typeof resend, done: string): Handler =>
+    asPerson(async (turn, asker) => {
+      const outcome = await run(command, turn);
+      if (!outcome.accepted) return refused(outcome.refusal, turn);
+      return turn.clicked
+        ? shown('invitation', outcome.answer.invitationId, asker)
+        : said(done, 'The invitation’s card shows it.');
+    });
+
+  const handlers: Readonly<Record<string, Handler>> = {
+    menu: asPerson((_turn, asker) => answers.menu(asker)),
+    roles: asPerson((turn, asker) => answers.roles(asker, turn.args)),
+    status: asPerson((turn, asker) => answers.status(asker, turn.args, null)),
+    approvals: asPerson((turn, asker) => answers.approvals(asker, turn.args, null)),
+
+    'activate-form': asPerson(async (turn, asker) => {
+      const form = await answers.activateForm(asker, turn.args, null);
+      return form ?? refused({ code: 'eligibility-unknown' }, turn);
+    }),
+
+    activate: asPerson(async (turn, asker) => {
+      // Typed without a reason: the form asks for what is missing.
+      if (!turn.clicked && !turn.args.justification) {
+        const form = await answers.activateForm(asker, turn.args, null);
+        if (form) return form;
+      }
+      const outcome = await run(activate, turn);
+      if (outcome.accepted) return turn.clicked ? answers.roles(asker, {}) : null;
+      if (!turn.clicked) return refused(outcome.refusal, turn);
+      const form = await answers.activateForm(asker, turn.args, refusalLine(outcome.refusal, turn.time));
+      return form ?? refused(outcome.refusal, turn);
+    }),
+
+    approve: decide(approve, 'Approved'),
+    deny: decide(deny, 'Denied'),
+
+    cancel: asPerson(async (turn, asker) => {
+      const outcome = await run(cancel, turn);
+      if (turn.clicked && turn.args.view)
+        return listAfter(turn, asker, outcome.accepted ? 'Canceled' : refusalLine(outcome.refusal, turn.time));
+      if (!outcome.accepted) return refused(outcome.refusal, turn);
+      return turn.clicked
+        ? shown('request', outcome.answer.requestId, asker)
+        : said('Canceled', 'Your request is taken back.');
+    }),
+
+    deactivate: asPerson(async (turn, asker) => {
+      const outcome = await run(deactivate, turn);
+      if (turn.clicked && turn.args.view)
+        return listAfter(turn, asker, outcome.accepted ? 'Deactivating' : refusalLine(outcome.refusal, turn.time));
+      if (!outcome.accepted) return refused(outcome.refusal, turn);
+      if (turn.clicked && turn.args.requestId) return shown('request', turn.args.requestId, asker);
+      return said('Deactivating', 'I will tell you when the access is gone.');
+    }),
+
+    invite: asPerson(async (turn, asker) => {
+      if (!turn.args.email && !turn.clicked) return answers.inviteForm(asker, turn.args, null);
+      const outcome = await run(invite, turn);
+      if (!outcome.accepted)
+        return turn.clicked
+          ? answers.inviteForm(asker, turn.args, refusalLine(outcome.refusal, turn.time))
+          : refused(outcome.refusal, turn);
+      if (!outcome.answer.invitationId)
+        return said('Assigned', `${turn.args.email} was here already, and is eligible now.`);
+      return turn.clicked ? said('Invited', `The invitation to ${turn.args.email} is on its way.`) : null;
+    }),
+    'invite-form': asPerson((turn, asker) => answers.inviteForm(asker, turn.args, null)),
+    resend: handleInvitation(resend, 'Sent again'),
+    revoke: handleInvitation(revoke, 'Revoked'),
+
+    audit: asPerson(async (turn, asker) => {
+      const verify = turn.args.verify?.toLowerCase() === 'verify';
+      const outcome = await run(verify ? verifyAudit : readAudit, { ...turn, args: {} });
+      if (!outcome.accepted) return refused(outcome.refusal, turn);
+      return verify ? answers.auditVerified() : answers.audit(asker, turn.args);
+    }),
+    'audit-verify': (turn) => handle('audit', { ...turn, args: { verify: 'verify' } }),
+
+    show: asPerson(async (turn, asker) => {
+      const { card, requestId = '' } = turn.args;
+      // An approver's card is shown to whoever it was posted to; nobody reads another's through a forged click.
+      const name = card === 'approval' ? 'approval' : 'request';
+      const request = await reads.readableRequest(requestId, asker.person.id);
+      return request ? shown(name, request.id, asker) : refused({ code: 'request-unknown' }, turn);
+    }),
+
+    link: async (turn) => {
+      const { email = '' } = turn.args;
+      if (!email.trim()) return { card: 'link', data: { organisation: (await reads.organisation()).name } };
+      const outcome = await run(linking.requestCode, turn);
+      if (!outcome.accepted) return refused(outcome.refusal, turn);
+      return { card: 'link-code', data: { problem: null, email } };
+    },
+
+    code: async (turn) => {
+      const { email = '', code = '' } = turn.args;
+      if (!code.trim()) return { card: 'link-code', data: { problem: null, email } };
+      const outcome = await run(linking.redeemCode, turn);
+      if (outcome.accepted) return said('Linked', 'I know you now. Type “help” to see what you can do.');
+      const wrong = outcome.refusal.code === 'code-wrong' || outcome.refusal.code === 'code-spent';
+      return wrong
+        ? { card: 'link-code', data: { problem: refusalLine(outcome.refusal, turn.time), email } }
+        : refused(outcome.refusal, turn);
+    },
+  };
+
+  async function handle(verb: string, turn: Turn): Promise<CardOf | null> {
+    const handler = Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
+    return handler
+      ? handler(turn)
+      : refused({ code: 'input-invalid', field: '', problem: 'came from a card that I no longer know' }, turn);
+  }
+
+  async function understand(turn: Turn): Promise<CardOf | null> {
+    const { event } = turn.incoming;
+    switch (event.kind) {
+      case 'opened':
+        return handle('menu', turn);
+      case 'action':
+        return handle(event.verb, { ...turn, args: argsOf(event.data) });
+      case 'message': {
+        const parsed = parse(event.text);
+        if (parsed.kind === 'help') return { card: 'help', data: parsed };
+        if (parsed.kind === 'unclear')
+          return {
+            card: 'refusal',
+            data: {
+              title: 'I did not understand that',
+              text: parsed.problem,
+              next: 'Type “help” to see what I can do.',
+              command: { title: 'Help', verb: 'menu' },
+            },
+          };
+        return handle(parsed.verb, { ...turn, args: parsed.args });
+      }
+      default:
+        return event satisfies never;
+    }
+  }
+
+  async function answer(incoming: Incoming): Promise<CardOf | null> {
+    const { from, address, personal, timeZone, locale } = incoming;
+    const account = await recognise({
+      platform: from.platform,
+      tenantId: from.tenantId,
+      userId: from.userId,
+      address: personal ? address.conversation : null,
+      timeZone,
+      locale,
+    });
+    const surface = surfaceOf(from.platform);
+    const turn: Turn = {
+      incoming,
+      caller: { by: 'chat', account },
+      args: {},
+      time: (instant) => surface.formatTime(instant, account),
+      clicked: incoming.event.kind === 'action',
+    };
+    if (personal) return understand(turn);
+    return inPrivate(turn, surface);
+  }
+
+  /** Where others read along, the answer goes to the personal chat; without one, nothing is done. */
+  async function inPrivate(turn: Turn, surface: Surface): Promise<CardOf | null> {
+    const { address } = turn.caller.account;
+    if (!address) return said('Let’s talk in private', 'Open a personal chat with me and say it there.');
+    const card = await understand(turn);
+    if (card) await surface.deliver({ platform: surface.platform, conversation: address as never }, expand(card));
+    return said('Answered', 'I have answered you in our personal chat.');
+  }
+
+  return async (incoming) => {
+    const once = incoming.event.kind !== 'action';
+    if (once && !(await received.take(incoming.key))) return null;
+    try {
+      const card = await answer(incoming);
+      if (once) await received.done(incoming.key);
+      return card && { card: expand(card) };
+    } catch (error) {
+      if (once) await received.release(incoming.key);
+      throw error;
+    }
+  };
+}
