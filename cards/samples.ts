@@ -83,8 +83,6 @@ const texts = {
   },
 } as const satisfies Record<string, Texts>;
 
-type Size = keyof typeof texts;
-
 const uuid = (digit: number) => `${digit}0000000-0000-4000-8000-00000000000${digit}`;
 const when = (hour: number) => `Thu 5 Mar 2026, ${String(hour).padStart(2, '0')}:00 (Europe/Berlin)`;
 const many = <T>(count: number, item: (index: number) => T): T[] =>
@@ -483,11 +481,8 @@ export interface CardSample {
 /** Every sample of every card. */
 export const samples: readonly CardSample[] = (Object.keys(usual) as CardName[]).flatMap((card) => [
   ...Object.entries(bySize).map(([name, data]) => ({
-    name: name satisfies string,
+    name,
     of: { card, data: data[card] } as CardOf,
   })),
   ...Object.entries(more[card] ?? {}).map(([name, data]) => ({ name, of: { card, data } as CardOf })),
 ]);
-
-/** Which samples hold the most that a card may have to hold. */
-export const largest: readonly Size[] = ['longest', 'heaviest'];

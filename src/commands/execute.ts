@@ -54,16 +54,14 @@ export interface Matter {
 /** Decides matters as they stand now, one decision each, in their order. */
 export type DecideMatters<M extends Matter> = (matters: readonly M[], context: Context) => Promise<Decision<unknown>[]>;
 
-export interface Execute {
-  /**
-   * Runs a command: parse → who is it → may they, and what is there → decide → save → answer. The same key twice gives
-   * the same answer and one effect. Refusals are answers; only faults are thrown.
-   */
-  <Input, State, Answer>(
-    command: PersonCommand<Input, State, Answer> | OpenCommand<Input, State, Answer>,
-    call: Call,
-  ): Promise<Outcome<Answer>>;
-}
+/**
+ * Runs a command: parse → who is it → may they, and what is there → decide → save → answer. The same key twice gives
+ * the same answer and one effect. Refusals are answers; only faults are thrown.
+ */
+export type Execute = <Input, State, Answer>(
+  command: PersonCommand<Input, State, Answer> | OpenCommand<Input, State, Answer>,
+  call: Call,
+) => Promise<Outcome<Answer>>;
 
 export interface Pipeline {
   readonly execute: Execute;

@@ -165,10 +165,10 @@ export function createJobs(parts: {
     }
   }
 
-  async function sweep(): Promise<void> {
+  async function sweep(forgottenAfter: number): Promise<void> {
     await settleDue();
     const now = clock();
-    const { cards, assignments } = await workList.forgotten(forgottenAfterSeconds, 5_000);
+    const { cards, assignments } = await workList.forgotten(forgottenAfter, 5_000);
     if (cards.length + assignments.length > 0)
       log.info({ cards: cards.length, assignments: assignments.length }, 'the sweep found forgotten work');
     const deadlines = await workList.upcoming(now, new Date(now.getTime() + horizonMs));
@@ -178,7 +178,7 @@ export function createJobs(parts: {
   async function giveUpDelivery(cardId: string, failure: string): Promise<void> {
     await copies.giveUp(cardId, failure);
     const failed = await copies.failed(cardId);
-    if (!failed || !failed.failure) return;
+    if (!failed?.failure) return;
     await pipeline().settle([{ id: cardId }], async () => [
       accept(null, {
         audit: [
@@ -206,7 +206,7 @@ export function createJobs(parts: {
         {
           provision: (data) => provision(data.ids as AssignmentId[]),
           alarm: settleDue,
-          sweep,
+          sweep: (data) => sweep(data.since === 'ever' ? 0 : forgottenAfterSeconds),
           housekeeping: async () => {
             await workList.tidy(new Date(clock().getTime() - answersKeptMs));
             await parts.vacuum();
@@ -226,7 +226,7 @@ export function createJobs(parts: {
       await work.every('sweep', sweepEveryMs);
       await work.every('housekeeping', housekeepingEveryMs);
       // What a crash left behind is not kept waiting for the first sweep.
-      await work.add([{ name: 'sweep', data: {} }]);
+      await work.add([{ name: 'sweep', data: { since: 'ever' } }]);
     },
   };
 }

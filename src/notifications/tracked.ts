@@ -162,7 +162,7 @@ export function createTrackedCards(parts: {
 
   async function invitationMail(id: InvitationId): Promise<CardData['mail-invitation'] | null> {
     const found = await invited(id);
-    if (!found || found.invitation.state.status !== 'Pending') return null;
+    if (found?.invitation.state.status !== 'Pending') return null;
     const { invitation, guest, place } = found;
     return {
       organisation: (await reads.organisation()).name,

@@ -39,8 +39,11 @@ export const createReads = (prisma: PrismaClient): Reads => ({
   people: async (ids) =>
     ids.length === 0 ? [] : (await prisma.person.findMany({ where: { id: { in: [...ids] } } })).map(personOf),
 
-  chatAccount: async (platform_tenantId_userId) =>
-    maybe(await prisma.chatAccount.findUnique({ where: { platform_tenantId_userId } }), chatAccountOf),
+  chatAccount: async ({ platform, tenantId, userId }) =>
+    maybe(
+      await prisma.chatAccount.findUnique({ where: { platform_tenantId_userId: { platform, tenantId, userId } } }),
+      chatAccountOf,
+    ),
   chatAccountById: async (id) => maybe(await prisma.chatAccount.findUnique({ where: { id } }), chatAccountOf),
   chatAccountsOf: async (personId) =>
     (await prisma.chatAccount.findMany({ where: { personId }, orderBy: { lastSeenAt: 'desc' } })).map(chatAccountOf),

@@ -1,0 +1,284 @@
+import {
+  type Activity,
+  ActivityTypes,
+  CardFactory,
+  CloudAdapter,
+  ConfigurationBotFrameworkAuthentication,
+  type ConversationReference,
+  type InvokeResponse,
+  type TurnContext,
+} from 'botbuilder';
+import {
+  AuthenticationConstants,
+  AuthenticationError,
+  type ServiceClientCredentialsFactory,
+} from 'botframework-connector';
+import express, { type RequestHandler, Router } from 'express';
+import type { Logger } from 'pino';
+import { cardBytes, teamsLimits } from '../../notifications/card-limits.ts';
+import { expandCard } from '../../notifications/expand.ts';
+import { errorFields } from '../../runtime/logger.ts';
+import { type Card, type ChatAddress, type Receive, RetryLater, type Surface } from '../surface.ts';
+import { meaningOf } from './faults.ts';
+import { type TeamsConversation, tenantOf, understand } from './incoming.ts';
+import { createPacer } from './pacer.ts';
+
+export interface TeamsSettings {
+  /** `null`: no authentication, for a local client on loopback only. */
+  readonly appId: string | null;
+  readonly appPassword: string | null;
+  /** People of any other tenant are turned away. */
+  readonly tenantId: string | null;
+  readonly appType: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI';
+  /** Of another cloud; `null` for the public one. */
+  readonly openIdMetadataUrl: string | null;
+}
+
+export interface TeamsSurface extends Surface {
+  /** `POST /api/messages`. */
+  readonly handler: RequestHandler;
+}
+
+/** Waits shorter than this are waited out; longer ones go back to the queue. */
+const patienceMs = 1_000;
+
+/** The adapter's way in that leaves status codes and logging to us. */
+class Adapter extends CloudAdapter {
+  turn(authorization: string, activity: Partial<Activity>, logic: (context: TurnContext) => Promise<void>) {
+    return this.processActivity(authorization, activity as Activity, logic);
+  }
+}
+
+const authentication = (settings: TeamsSettings, credentials?: ServiceClientCredentialsFactory) => {
+  const { appId, appPassword, appType, tenantId, openIdMetadataUrl } = settings;
+  return new ConfigurationBotFrameworkAuthentication(
+    {
+      MicrosoftAppId: appId ?? '',
+      MicrosoftAppPassword: appPassword ?? '',
+      // Single-tenant without an app is a contradiction to the SDK; without an app there is no authentication at all.
+      MicrosoftAppType: appId ? appType : 'MultiTenant',
+      MicrosoftAppTenantId: tenantId ?? '',
+      // One setting of the cloud replaces them all, so the others have to be named with it.
+      ...(openIdMetadataUrl
+        ? {
+            ValidateAuthority: true,
+            ToChannelFromBotLoginUrl: AuthenticationConstants.ToChannelFromBotLoginUrl,
+            ToChannelFromBotOAuthScope: AuthenticationConstants.ToChannelFromBotOAuthScope,
+            ToBotFromChannelTokenIssuer: AuthenticationConstants.ToBotFromChannelTokenIssuer,
+            OAuthUrl: AuthenticationConstants.OAuthUrl,
+            ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl,
+            ToBotFromEmulatorOpenIdMetadataUrl: openIdMetadataUrl,
+            CallerId: '',
+          }
+        : {}),
+    },
+    credentials,
+  );
+};
+
+const says = (title: string, text: string): Card => expandCard({ card: 'answer', data: { title, text } });
+const strangerCard = says(
+  'Not from this organisation',
+  'I work for another organisation, so I can’t do anything for you here.',
+);
+const nobodyCard = says('Who are you?', 'Teams did not tell me who you are, so I can’t do anything for you here.');
+const sorryCard = says('Something went wrong', 'Nothing was lost. Please try again in a moment.');
+
+const message = (card: Card): Partial<Activity> => ({
+  type: ActivityTypes.Message,
+  // A card alone: text beside it would be split off, and the message could not be updated.
+  attachments: [CardFactory.adaptiveCard(card)],
+});
+
+const invokeCard = (card: Card) => ({ statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: card });
+const invokeText = (text: string) => ({
+  statusCode: 200,
+  type: 'application/vnd.microsoft.activity.message',
+  value: text,
+});
+const invokeFault = (statusCode: 400 | 500, code: string, text: string) => ({
+  statusCode,
+  type: 'application/vnd.microsoft.error',
+  value: { code, message: text },
+});
+
+/** Against web pages that reach for a bot without authentication: DNS rebinding, and forms of other sites. */
+const localOnly: RequestHandler = (request, response, next) => {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+  if (['localhost', '127.0.0.1', '[::1]'].includes(host) && request.is('application/json')) return next();
+  response.status(403).type('text').send('only a chat client on this machine may speak here\n');
+};
+
+/** Teams, through the Bot Framework's adapter. Every import of botbuilder stays in this folder. */
+export function createTeamsSurface(options: {
+  readonly settings: TeamsSettings;
+  readonly receive: Receive;
+  readonly log: Logger;
+  /** Another way to get tokens for the Bot Connector than the app's password. */
+  readonly credentials?: ServiceClientCredentialsFactory;
+  /** How long the Bot Connector may take to answer. */
+  readonly timeoutMs?: number;
+}): TeamsSurface {
+  const { settings, receive, log, credentials, timeoutMs = 10_000 } = options;
+  const adapter = new Adapter(authentication(settings, credentials));
+  adapter.onTurnError = async (_context, error) => {
+    throw error;
+  };
+  const pacer = createPacer(() => performance.now());
+
+  const foreign = (activity: Activity): boolean =>
+    settings.tenantId !== null && tenantOf(activity) !== settings.tenantId;
+
+  /** The card to answer with; `null` says nothing. */
+  async function answer(activity: Activity): Promise<Card | null> {
+    if (foreign(activity)) return strangerCard;
+    const understood = understand(activity);
+    if (understood.kind === 'nothing') return null;
+    if (understood.kind === 'nobody') return nobodyCard;
+    const reply = await receive(understood.incoming);
+    return reply?.card ?? null;
+  }
+
+  async function invoked(activity: Activity): Promise<object> {
+    if (activity.name !== 'adaptiveCard/action')
+      return invokeFault(400, 'NotSupported', 'This is not something that I can do.');
+    if (!foreign(activity) && understand(activity).kind === 'nothing')
+      return invokeFault(400, 'BadRequest', 'This button is not one of mine any more. Type “help” to start again.');
+    try {
+      const card = await answer(activity);
+      return card ? invokeCard(card) : invokeText('Done');
+    } catch (error) {
+      log.error(errorFields(error), 'a click failed');
+      return invokeFault(500, 'Fault', 'Something went wrong, and nothing was lost. Please try again in a moment.');
+    }
+  }
+
+  async function onTurn(context: TurnContext): Promise<void> {
+    const { activity } = context;
+    if (activity.type === ActivityTypes.Invoke) {
+      // Teams shows an error for any other HTTP status, whatever the body says.
+      await context.sendActivity({
+        type: ActivityTypes.InvokeResponse,
+        value: { status: 200, body: await invoked(activity) },
+      });
+      return;
+    }
+    const card = await answer(activity).catch((error: unknown) => {
+      log.error(errorFields(error), 'a message failed');
+      return sorryCard;
+    });
+    if (card) await context.sendActivity(message(card));
+  }
+
+  const handler = Router();
+  if (!settings.appId) handler.use(localOnly);
+  handler.use(express.json({ limit: '256kb' }));
+  handler.use(async (request, response) => {
+    const activity = request.body as Partial<Activity> | undefined;
+    if (!activity || typeof activity !== 'object' || typeof activity.type !== 'string' || !activity.serviceUrl) {
+      response.status(400).type('text').send('this is not an activity\n');
+      return;
+    }
+    try {
+      const result: InvokeResponse | undefined = await adapter.turn(
+        request.headers.authorization ?? '',
+        activity,
+        onTurn,
+      );
+      response.status(result?.status ?? 200);
+      if (result?.body) response.json(result.body);
+      else response.end();
+    } catch (error) {
+      const denied = error instanceof AuthenticationError;
+      log.warn(
+        { ...errorFields(error) },
+        denied ? 'a request was not from Teams' : 'an activity could not be answered',
+      );
+      response.status(denied ? 401 : 500).end();
+    }
+  });
+
+  const referenceOf = (address: ChatAddress): Partial<ConversationReference> => {
+    const { serviceUrl, channelId, conversation, bot, user } = address.conversation as unknown as TeamsConversation;
+    return { serviceUrl, channelId, conversation, bot, user } as Partial<ConversationReference>;
+  };
+
+  /** Speaks in a conversation that was stored, within the platform's rates and our patience. */
+  async function speak<T>(address: ChatAddress, card: Card, act: (context: TurnContext) => Promise<T>): Promise<T> {
+    const bytes = cardBytes(card);
+    if (bytes > teamsLimits.cardBytes) throw new Error(`a card of ${bytes} bytes is too large for Teams`);
+    const { conversation } = address.conversation as unknown as TeamsConversation;
+    const wait = pacer.waitMs(conversation.id);
+    if (wait > patienceMs) throw new RetryLater('this conversation has had enough for now', wait);
+    if (wait > 0) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      return speak(address, card, act);
+    }
+    let result: { readonly value: T } | null = null;
+    const spoken = adapter.continueConversationAsync(settings.appId ?? '', referenceOf(address), async (context) => {
+      result = { value: await act(context) };
+    });
+    await withinTime(spoken, timeoutMs);
+    if (!result) throw new Error('the adapter did not run the turn');
+    return (result as { readonly value: T }).value;
+  }
+
+  return {
+    platform: 'teams',
+    handler,
+    deliver: async (address, card) => {
+      try {
+        const messageId = await speak(
+          address,
+          card,
+          async (context) => (await context.sendActivity(message(card)))?.id,
+        );
+        return messageId ? { outcome: 'delivered', messageId } : { outcome: 'unreachable', reason: 'no message id' };
+      } catch (error) {
+        if (error instanceof RetryLater) throw error;
+        const meaning = meaningOf(error, Date.now());
+        if ('later' in meaning) throw meaning.later;
+        return { outcome: 'unreachable', reason: meaning.never };
+      }
+    },
+    replace: async (address, messageId, card) => {
+      try {
+        await speak(address, card, (context) => context.updateActivity({ ...message(card), id: messageId }));
+        return { outcome: 'replaced' };
+      } catch (error) {
+        if (error instanceof RetryLater) throw error;
+        const meaning = meaningOf(error, Date.now());
+        if ('later' in meaning) throw meaning.later;
+        return { outcome: 'gone', reason: meaning.never };
+      }
+    },
+    formatTime,
+  };
+}
+
+async function withinTime(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => reject(new RetryLater('Teams does not answer', null)), timeoutMs);
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Resolved here, because Teams does not reliably resolve times in cards: in the reader's zone, or in UTC. */
+function formatTime(
+  instant: Date,
+  { timeZone, locale }: { readonly timeZone: string | null; readonly locale: string | null },
+): string {
+  const write = (zone: string, language: string) =>
+    `${new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(instant)} (${zone})`;
+  try {
+    return write(timeZone ?? 'UTC', locale ?? 'en-GB');
+  } catch {
+    // A zone or a language that this system does not know.
+    return write('UTC', 'en-GB');
+  }
+}
