@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Place } from '../domain/activation.ts';
 import type { Assignment } from '../domain/assignment.ts';
-import { type PersonId, type RequestId, reference } from '../domain/ids.ts';
+import { isUuid, type PersonId, type RequestId, reference } from '../domain/ids.ts';
 import type { Person } from '../domain/person.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { ActivationRequest } from '../domain/request.ts';
@@ -104,8 +104,6 @@ export async function waitingFor(reads: Reads, personId: PersonId, now: Date): P
   return waiting;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /**
  * The one that a person means among `candidates`: by its whole id or its reference, or without either, the only one.
  * `null` when none matches; a list when several do.
@@ -123,7 +121,7 @@ export async function findRequest(
   given: string,
   candidates: () => Promise<readonly ActivationRequest[]>,
 ): Promise<ActivationRequest | Refused> {
-  if (uuid.test(given)) return (await reads.request(given as RequestId)) ?? { refusal: { code: 'request-unknown' } };
+  if (isUuid(given)) return (await reads.request(given as RequestId)) ?? { refusal: { code: 'request-unknown' } };
   const picked = pick(given, await candidates());
   if (!picked) return { refusal: { code: 'request-unknown' } };
   if (Array.isArray(picked))

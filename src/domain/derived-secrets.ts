@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { ChallengeId, InvitationId } from './ids.ts';
+import { type ChallengeId, type InvitationId, isUuid } from './ids.ts';
 
 /** One-time codes and links, derived from the installation's secret: nothing that opens a door is stored anywhere. */
 export interface DerivedSecrets {
@@ -11,8 +11,6 @@ export interface DerivedSecrets {
   /** The invitation and generation of a token that this installation made, or `null`. */
   readRedemptionToken(token: string): { readonly invitationId: InvitationId; readonly generation: number } | null;
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const equal = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
@@ -32,7 +30,7 @@ export function deriveSecrets(key: Uint8Array): DerivedSecrets {
     redemptionToken,
     readRedemptionToken: (token) => {
       const [id = '', generation = ''] = token.split('.');
-      if (!uuid.test(id) || !/^\d{1,9}$/.test(generation)) return null;
+      if (!isUuid(id) || !/^\d{1,9}$/.test(generation)) return null;
       const read = { invitationId: id as InvitationId, generation: Number(generation) };
       return equal(token, redemptionToken(read.invitationId, read.generation)) ? read : null;
     },

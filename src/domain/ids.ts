@@ -12,5 +12,10 @@ export type ScopeId = Id<'Scope'>;
 export type AssignmentId = Id<'Assignment'>;
 export type RequestId = Id<'Request'>;
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text from outside can be an id at all. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
 /** The short form of an id that people read and type: its last eight digits. */
 export const reference = (id: string): string => id.slice(-8);

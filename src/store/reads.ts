@@ -1,6 +1,6 @@
 import type { Reads } from '../commands/ports.ts';
 import type { ActiveAssignment, EligibleAssignment } from '../domain/assignment.ts';
-import type { PersonId, RoleId, ScopeId } from '../domain/ids.ts';
+import { isUuid, type PersonId, type RoleId, type ScopeId } from '../domain/ids.ts';
 import type { HeldRole, RoleDefinition } from '../domain/role.ts';
 import { defaultRoleSettings } from '../domain/role-settings.ts';
 import type { Scope, ScopeChain } from '../domain/scope.ts';
@@ -16,8 +16,6 @@ import {
   requestOf,
   roleSettingsOf,
 } from './rows.ts';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const maybe = <Row, Value>(row: Row | null, read: (row: Row) => Value): Value | null => (row ? read(row) : null);
 
@@ -157,7 +155,7 @@ export const createReads = (prisma: PrismaClient): Reads => ({
     ).map(requestOf),
 
   readableRequest: async (id, personId) => {
-    if (!uuid.test(id)) return null;
+    if (!isUuid(id)) return null;
     const request = maybe(await prisma.request.findUnique({ where: { id } }), requestOf);
     if (!request || request.principalId === personId) return request;
     const sent = await prisma.card.count({ where: { subjectId: id, recipientId: personId } });

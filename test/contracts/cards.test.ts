@@ -93,7 +93,7 @@ const maxLengths: Readonly<Record<string, number>> = {
   name: textLimits.displayName,
 };
 
-const allowedData = ['verb', 'assignmentId', 'requestId', 'invitationId', 'page', 'email', 'card'];
+const allowedData = ['verb', 'assignmentId', 'requestId', 'invitationId', 'page', 'email', 'card', 'view'];
 const templateOf = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../cards/${name}.json`, import.meta.url), 'utf8'));
 const names = readdirSync(new URL('../../cards/', import.meta.url))

@@ -156,14 +156,15 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
         reads.requestsOf(person.id, recentRequests),
         reads.openEligiblesOf(person.id),
       ]);
-      const { items, page } = pageOf(requests, args.page, pageSizes.status);
-      const active = actives.filter(({ state }) => state.status !== 'Failed' && state.status !== 'Ended');
+      // Both lists turn their pages together: what is active, and what was asked for.
+      const { first, page } = pageAt(Math.max(actives.length, requests.length), args.page, pageSizes.status);
+      const onPage = <T>(list: readonly T[]) => list.slice(first, first + pageSizes.status);
       return {
         card: 'status',
         data: {
           notice,
-          active: await Promise.all(active.map((assignment) => activeRow(reads, assignment, reader, now))),
-          requests: await Promise.all(items.map((request) => tracked.requestCard(request, reader))),
+          active: await Promise.all(onPage(actives).map((assignment) => activeRow(reads, assignment, reader, now))),
+          requests: await Promise.all(onPage(requests).map((request) => tracked.requestCard(request, reader))),
           eligibleCount: String(eligibles.length),
           page,
         },
@@ -191,10 +192,11 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
       // The exact scope is judged when the form is sent; a role that the asker could give nowhere is not offered.
       const gives = (role: RoleDefinition) =>
         administratorsOf(role).some((name) => held.some(({ roleId }) => (roleId as string) === name));
-      const roleChoices = roles.filter(gives).map(({ id, name }) => ({ title: name, value: id as string }));
+      const roleChoices = roles.filter(gives).map(({ id, name }) => ({ title: name, value: id as string, name }));
       const places = scopes.map(({ id, name, kind }) => ({
         title: kind === 'directory' ? name : `${name} (${kind.replace('-', ' ')})`,
         value: id as string,
+        name,
       }));
       return {
         card: 'invite-form',
@@ -204,11 +206,11 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
           name: args.name ?? '',
           company: args.company ?? '',
           message: args.message ?? '',
-          role: idOf(roles, args.role),
-          scope: idOf(scopes, args.scope),
+          role: chosen(roleChoices, args.role),
+          scope: chosen(places, args.scope),
           duration: invitedFor.find(({ value }) => value === args.duration)?.value ?? '90d',
-          roles: roleChoices,
-          scopes: places,
+          roles: roleChoices.length > pageSizes.choices ? [] : roleChoices,
+          scopes: places.length > pageSizes.choices ? [] : places,
           durations: invitedFor,
         },
       };
@@ -216,9 +218,14 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
   };
 }
 
-/** The id of what somebody named, or nothing. */
-const idOf = (list: readonly { readonly id: string; readonly name: string }[], given = ''): string =>
-  list.find(({ id, name }) => id === given || name.toLowerCase() === given.trim().toLowerCase())?.id ?? '';
+type Choice = { readonly title: string; readonly value: string; readonly name: string };
+
+/** Of few choices the one that somebody named; of many, which are typed, their own words. */
+const chosen = (choices: readonly Choice[], given = ''): string => {
+  if (choices.length > pageSizes.choices) return given;
+  const named = given.trim().toLowerCase();
+  return choices.find(({ value, name }) => value === given || name.toLowerCase() === named)?.value ?? '';
+};
 
 const invitedFor = ['15d', '30d', '90d', '180d', '365d'].map((value) => ({
   title: `${value.slice(0, -1)} days`,

@@ -9,12 +9,12 @@ import type { createLinking } from '../../commands/linking.ts';
 import type { Clock, Reads } from '../../commands/ports.ts';
 import type { Recognise } from '../../commands/recognise.ts';
 import { type Caller, resolvePerson } from '../../commands/who.ts';
-import type { PersonId } from '../../domain/ids.ts';
+import { type InvitationId, isUuid, type PersonId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { CardOf } from '../../notifications/cards.ts';
+import { type CardOf, inputName } from '../../notifications/cards.ts';
 import { refusalCard, refusalLine } from '../../notifications/sentences.ts';
 import type { TrackedCards } from '../../notifications/tracked.ts';
-import type { Card, Incoming, Receive, Surface } from '../surface.ts';
+import type { Card, Incoming, Json, Receive, Surface } from '../surface.ts';
 import type { Answers, Args, Asker } from './answers.ts';
 import { parse } from './grammar.ts';
 
@@ -40,12 +40,12 @@ interface Turn {
 type Handler = (turn: Turn) => Promise<CardOf | null>;
 type PersonHandler = (turn: Turn, asker: Asker) => Promise<CardOf | null>;
 
-/** Only plain values count as arguments; whatever else a payload holds is dropped. */
+/** Only plain values count as arguments, under the names of their inputs; whatever else a payload holds is dropped. */
 const argsOf = (data: Readonly<Record<string, unknown>>): Args => {
   const args: Record<string, string> = {};
   for (const [name, value] of Object.entries(data))
-    if (typeof value === 'string') args[name] = value;
-    else if (typeof value === 'number' || typeof value === 'boolean') args[name] = String(value);
+    if (typeof value === 'string') args[inputName(name)] = value;
+    else if (typeof value === 'number' || typeof value === 'boolean') args[inputName(name)] = String(value);
   return args;
 };
 
@@ -81,13 +81,33 @@ export function createConversation(parts: {
   const refused = (refusal: Refusal, { time }: Turn): CardOf => ({ card: 'refusal', data: refusalCard(refusal, time) });
   const said = (title: string, text: string): CardOf => ({ card: 'answer', data: { title, text } });
 
-  /** After a click on a tracked card, the card itself is the answer, as its subject stands now. */
-  async function shown(
-    name: 'approval' | 'request' | 'invitation',
-    subjectId: string,
-    { reader }: Asker,
-  ): Promise<CardOf | null> {
-    return tracked.show(name, subjectId, reader);
+  /** A request's card as it stands now, for those who may read it: a forged click shows nobody another's. */
+  async function requestNow(card: 'approval' | 'request', requestId: string, asker: Asker): Promise<CardOf | null> {
+    const request = await reads.readableRequest(requestId, asker.person.id);
+    return request && tracked.show(card, request.id, asker.reader);
+  }
+
+  async function assignmentNow(assignmentId: string, asker: Asker): Promise<CardOf | null> {
+    const own = (await reads.openActivesOf(asker.person.id)).find(({ id }) => id === assignmentId);
+    return own?.requestId ? tracked.show('request', own.requestId, asker.reader) : null;
+  }
+
+  async function invitationNow(invitationId: string, asker: Asker): Promise<CardOf | null> {
+    const invitation = isUuid(invitationId) ? await reads.invitation(invitationId as InvitationId) : null;
+    return invitation?.inviterId === asker.person.id ? tracked.show('invitation', invitation.id, asker.reader) : null;
+  }
+
+  /** A click's answer takes the place of its card: what refuses it is said beside, and the card stays, as it is now. */
+  async function refusedAt(card: CardOf | null, refusal: Refusal, turn: Turn): Promise<CardOf> {
+    const words = refused(refusal, turn);
+    if (!turn.clicked || !card) return words;
+    const surface = surfaceOf(turn.incoming.from.platform);
+    const { address } = turn.caller.account;
+    if (!address) return words;
+    const said = await surface
+      .deliver({ platform: surface.platform, conversation: address as Json }, expand(words))
+      .catch(() => null);
+    return said?.outcome === 'delivered' ? card : words;
   }
 
   const askerOf = async (turn: Turn): Promise<Asker | Refusal> => {
@@ -126,24 +146,21 @@ export function createConversation(parts: {
         const notice = outcome.accepted ? done : refusalLine(outcome.refusal, turn.time);
         return listAfter(turn, asker, notice);
       }
-      if (!outcome.accepted) {
-        // Too late: the card itself tells whose decision it was.
-        if (turn.clicked && outcome.refusal.code === 'request-decided')
-          return shown('approval', turn.args.requestId ?? '', asker);
-        return refused(outcome.refusal, turn);
-      }
-      return turn.clicked
-        ? shown('approval', outcome.answer.requestId, asker)
-        : said(done, 'Every copy of the card shows it.');
+      if (outcome.accepted)
+        return turn.clicked
+          ? requestNow('approval', outcome.answer.requestId, asker)
+          : said(done, 'Every copy of the card shows it.');
+      const card = turn.clicked ? await requestNow('approval', turn.args.requestId ?? '', asker) : null;
+      // Too late: the card itself tells whose decision it was.
+      return card && outcome.refusal.code === 'request-decided' ? card : refusedAt(card, outcome.refusal, turn);
     });
 
   const handleInvitation = (command: typeof resend, done: string): Handler =>
     asPerson(async (turn, asker) => {
       const outcome = await run(command, turn);
-      if (!outcome.accepted) return refused(outcome.refusal, turn);
-      return turn.clicked
-        ? shown('invitation', outcome.answer.invitationId, asker)
-        : said(done, 'The invitation’s card shows it.');
+      const card = turn.clicked ? await invitationNow(turn.args.invitationId ?? '', asker) : null;
+      if (!outcome.accepted) return refusedAt(card, outcome.refusal, turn);
+      return card ?? said(done, 'The invitation’s card shows it.');
     });
 
   const handlers: Readonly<Record<string, Handler>> = {
@@ -177,23 +194,24 @@ export function createConversation(parts: {
       const outcome = await run(cancel, turn);
       if (turn.clicked && turn.args.view)
         return listAfter(turn, asker, outcome.accepted ? 'Canceled' : refusalLine(outcome.refusal, turn.time));
-      if (!outcome.accepted) return refused(outcome.refusal, turn);
-      return turn.clicked
-        ? shown('request', outcome.answer.requestId, asker)
-        : said('Canceled', 'Your request is taken back.');
+      const card = turn.clicked ? await requestNow('request', turn.args.requestId ?? '', asker) : null;
+      if (!outcome.accepted) return refusedAt(card, outcome.refusal, turn);
+      return card ?? said('Canceled', 'Your request is taken back.');
     }),
 
     deactivate: asPerson(async (turn, asker) => {
       const outcome = await run(deactivate, turn);
       if (turn.clicked && turn.args.view)
         return listAfter(turn, asker, outcome.accepted ? 'Deactivating' : refusalLine(outcome.refusal, turn.time));
-      if (!outcome.accepted) return refused(outcome.refusal, turn);
-      if (turn.clicked && turn.args.requestId) return shown('request', turn.args.requestId, asker);
-      return said('Deactivating', 'I will tell you when the access is gone.');
+      const card = turn.clicked ? await assignmentNow(turn.args.assignmentId ?? '', asker) : null;
+      if (!outcome.accepted) return refusedAt(card, outcome.refusal, turn);
+      return card ?? said('Deactivating', 'I will tell you when the access is gone.');
     }),
 
     invite: asPerson(async (turn, asker) => {
-      if (!turn.args.email && !turn.clicked) return answers.inviteForm(asker, turn.args, null);
+      // Typed without an address, or clicked in the menu: the form asks for the rest.
+      if (!turn.args.email && !(turn.clicked && 'email' in turn.args))
+        return answers.inviteForm(asker, turn.args, null);
       const outcome = await run(invite, turn);
       if (!outcome.accepted)
         return turn.clicked
@@ -203,7 +221,6 @@ export function createConversation(parts: {
         return said('Assigned', `${turn.args.email} was here already, and is eligible now.`);
       return turn.clicked ? said('Invited', `The invitation to ${turn.args.email} is on its way.`) : null;
     }),
-    'invite-form': asPerson((turn, asker) => answers.inviteForm(asker, turn.args, null)),
     resend: handleInvitation(resend, 'Sent again'),
     revoke: handleInvitation(revoke, 'Revoked'),
 
@@ -217,10 +234,8 @@ export function createConversation(parts: {
 
     show: asPerson(async (turn, asker) => {
       const { card, requestId = '' } = turn.args;
-      // An approver's card is shown to whoever it was posted to; nobody reads another's through a forged click.
-      const name = card === 'approval' ? 'approval' : 'request';
-      const request = await reads.readableRequest(requestId, asker.person.id);
-      return request ? shown(name, request.id, asker) : refused({ code: 'request-unknown' }, turn);
+      const now = await requestNow(card === 'approval' ? 'approval' : 'request', requestId, asker);
+      return now ?? refused({ code: 'request-unknown' }, turn);
     }),
 
     link: async (turn) => {
@@ -304,7 +319,7 @@ export function createConversation(parts: {
     const { address } = turn.caller.account;
     if (!address) return said('Let’s talk in private', 'Open a personal chat with me and say it there.');
     const card = await understand(turn);
-    if (card) await surface.deliver({ platform: surface.platform, conversation: address as never }, expand(card));
+    if (card) await surface.deliver({ platform: surface.platform, conversation: address as Json }, expand(card));
     return said('Answered', 'I have answered you in our personal chat.');
   }
 

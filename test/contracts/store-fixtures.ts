@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, vi } from 'vitest';
+import type { Post, Reads, Telling, Writes } from '../../src/commands/ports.ts';
+import { systemActor } from '../../src/commands/who.ts';
+import type { ActiveAssignment, EligibleAssignment } from '../../src/domain/assignment.ts';
+import type { AuditFact } from '../../src/domain/audit.ts';
+import { accept, type Change, type Entity } from '../../src/domain/change.ts';
+import type { ChatAccount } from '../../src/domain/chat-account.ts';
+import type { AssignmentId, ChatAccountId, PersonId, RequestId, RoleId, ScopeId } from '../../src/domain/ids.ts';
+import type { Person } from '../../src/domain/person.ts';
+import type { ActivationRequest } from '../../src/domain/request.ts';
+import type { CardCopies } from '../../src/notifications/deliver-card.ts';
+import { createCardCopies } from '../../src/store/card-copies.ts';
+import type { Database } from '../../src/store/database.ts';
+import { createReads } from '../../src/store/reads.ts';
+import { createReceived } from '../../src/store/received.ts';
+import { createWorkList, type WorkList } from '../../src/store/work-list.ts';
+import { createWrites } from '../../src/store/writes.ts';
+import type { Received } from '../../src/surfaces/chat/conversation.ts';
+import type { TestDatabase } from '../support/served-database.ts';
+
+export interface Store {
+  readonly database: Database;
+  readonly reads: Reads;
+  readonly writes: Writes;
+  readonly workList: WorkList;
+  readonly received: Received;
+  readonly copies: CardCopies;
+  /** What another replica writes with. */
+  anotherWrites(): Promise<Writes>;
+}
+
+/** Opens a store before the tests of a file and disposes of it after them, in a process whose zone is not UTC. */
+export function useStore(open: () => Promise<TestDatabase>): () => Store {
+  let test: TestDatabase;
+  let store: Store;
+  beforeAll(async () => {
+    vi.stubEnv('TZ', 'Australia/Lord_Howe');
+    test = await open();
+    const { prisma } = test.database;
+    store = {
+      database: test.database,
+      reads: createReads(prisma),
+      writes: createWrites(prisma),
+      workList: createWorkList(prisma),
+      received: createReceived(prisma),
+      copies: createCardCopies(prisma),
+      anotherWrites: async () => createWrites((await test.another()).prisma),
+    };
+  });
+  afterAll(async () => {
+    await test?.dispose();
+    vi.unstubAllEnvs();
+  });
+  return () => store;
+}
+
+/** An instant with odd milliseconds, within an hour that many zones have twice. */
+export const oddInstant = new Date('2026-10-25T01:30:00.007Z');
+
+export const aPerson = (more: Partial<Person> = {}): Person => {
+  const id = (more.id ?? randomUUID()) as PersonId;
+  return {
+    id,
+    version: 1,
+    displayName: 'Dana O’Neil',
+    mail: `${id}@contoso.example`,
+    userPrincipalName: `${id}@contoso.example`,
+    userType: 'Member',
+    externalUserState: null,
+    identities: ['contoso.example'],
+    objectId: null,
+    company: null,
+    sponsorId: null,
+    accountEnabled: true,
+    createdAt: oddInstant,
+    ...more,
+  };
+};
+
+export const anAccount = (more: Partial<ChatAccount> = {}): ChatAccount => ({
+  id: randomUUID() as ChatAccountId,
+  version: 1,
+  platform: 'slack',
+  tenantId: 'T0CONTOSO',
+  userId: `U${randomUUID()}`,
+  personId: null,
+  address: { channel: 'D0123' },
+  unreachable: null,
+  timeZone: 'Europe/Berlin',
+  locale: 'de-DE',
+  lastSeenAt: oddInstant,
+  ...more,
+});
+
+const place = () => ({
+  principalId: randomUUID() as PersonId,
+  roleId: 'owner' as RoleId,
+  scopeId: '/subscriptions/finance' as ScopeId,
+});
+
+export const anEligible = (more: Partial<EligibleAssignment> = {}): EligibleAssignment => ({
+  id: randomUUID() as AssignmentId,
+  version: 1,
+  kind: 'eligible',
+  ...place(),
+  startsAt: oddInstant,
+  endsAt: null,
+  state: { status: 'InForce' },
+  ...more,
+});
+
+export const anActive = (more: Partial<ActiveAssignment> = {}): ActiveAssignment => ({
+  id: randomUUID() as AssignmentId,
+  version: 1,
+  kind: 'active',
+  ...place(),
+  eligibilityId: null,
+  requestId: null,
+  durationMinutes: null,
+  startsAt: oddInstant,
+  endsAt: null,
+  state: { status: 'Provisioning' },
+  ...more,
+});
+
+export const aRequest = (more: Partial<ActivationRequest> = {}): ActivationRequest => ({
+  id: randomUUID() as RequestId,
+  version: 1,
+  ...place(),
+  eligibilityId: randomUUID() as AssignmentId,
+  durationMinutes: 60,
+  justification: 'month-end close',
+  ticket: null,
+  settingsVersion: 0,
+  createdAt: oddInstant,
+  state: { status: 'PendingApproval', timesOutAt: new Date(oddInstant.getTime() + 86_400_000) },
+  ...more,
+});
+
+export const aFact = (more: Partial<AuditFact> = {}): AuditFact => ({
+  action: 'activation.request',
+  actor: systemActor,
+  subjectId: null,
+  role: 'Owner',
+  scope: 'Finance',
+  requestId: null,
+  result: 'success',
+  reason: null,
+  details: { minutes: 60, ticket: null, urgent: false, words: 'month-end close' },
+  ...more,
+});
+
+export const aPost = (more: Partial<Post> = {}): Post => ({
+  key: randomUUID(),
+  name: 'activation-request',
+  subjectId: randomUUID(),
+  recipientId: randomUUID() as PersonId,
+  channel: 'chat',
+  ...more,
+});
+
+export const person = (value: Person): Entity => ({ entity: 'Person', value });
+export const account = (value: ChatAccount): Entity => ({ entity: 'ChatAccount', value });
+export const assignment = (value: EligibleAssignment | ActiveAssignment): Entity => ({ entity: 'Assignment', value });
+export const request = (value: ActivationRequest): Entity => ({ entity: 'Request', value });
+
+export const silence: Telling = { posts: [], refresh: [] };
+
+/** One decision's change, to be committed with nothing to tell. */
+export const batch = (change: Partial<Change>, at: Date = oddInstant) => ({
+  at,
+  changes: [accept(null, change).change],
+  telling: silence,
+});
+
+/** The rows of every table that a commit writes to, to prove that nothing was written. */
+export async function everything({ database: { prisma } }: Store): Promise<unknown> {
+  return Promise.all([
+    prisma.person.findMany({ orderBy: { id: 'asc' } }),
+    prisma.assignment.findMany({ orderBy: { id: 'asc' } }),
+    prisma.request.findMany({ orderBy: { id: 'asc' } }),
+    prisma.deadline.findMany({ orderBy: { id: 'asc' } }),
+    prisma.card.findMany({ orderBy: { id: 'asc' } }),
+    prisma.auditEntry.findMany({ orderBy: { sequence: 'asc' } }),
+    prisma.auditHead.findMany(),
+    prisma.answered.findMany({ orderBy: { key: 'asc' } }),
+  ]);
+}
