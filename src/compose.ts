@@ -14,7 +14,7 @@ import { createBuiltInDirectory, objectIdOf } from './connectors/built-in-direct
 import type { Connector } from './connectors/connector.ts';
 import { deriveSecrets } from './domain/derived-secrets.ts';
 import type { Organisation } from './domain/organisation.ts';
-import { createJobs, type DeliverJob, type WorkJob } from './jobs/jobs.ts';
+import { createJobs, type DeliverJob, type SweepTiming, type WorkJob } from './jobs/jobs.ts';
 import { openJobQueue } from './jobs/queue.ts';
 import { createDeliverCard, type MailSurface } from './notifications/deliver-card.ts';
 import { expandCard } from './notifications/expand.ts';
@@ -67,6 +67,8 @@ export interface Options {
   readonly chatLinks?: () => readonly ChatLink[];
   readonly teams?: Partial<Parameters<typeof createTeamsSurface>[0]>;
   readonly wrap?: Wrap;
+  /** How often the sweep looks, and what it takes for forgotten. */
+  readonly sweeping?: SweepTiming;
 }
 
 export interface Usher {
@@ -162,6 +164,7 @@ export async function startUsher(options: Options): Promise<Usher> {
       vacuum: database.vacuum,
       clock,
       log,
+      sweeping: options.sweeping,
     });
     const dispatch = (wrap.dispatch ?? same)(jobs.dispatch);
     pipeline = createPipeline({ reads, writes, plan: createPlanTelling(reads), dispatch, clock, newId, random });

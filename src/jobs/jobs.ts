@@ -35,15 +35,17 @@ export interface Jobs {
   start(): Promise<void>;
 }
 
-const sweepEveryMs = 15_000;
-/** Alarms are set for what falls due before the sweep after next. */
-const horizonMs = 2 * sweepEveryMs;
+export interface SweepTiming {
+  readonly everyMs: number;
+  /** Longer than a first try takes: what is still owed then was lost on the way to the queue. */
+  readonly forgottenAfterMs: number;
+}
+
+const usualSweep: SweepTiming = { everyMs: 15_000, forgottenAfterMs: 20_000 };
 const housekeepingEveryMs = 3_600_000;
 const answersKeptMs = 7 * 86_400_000;
 const provisionBatch = 250;
 const dueBatch = 500;
-/** Longer than a first try takes: what is still owed then was lost on the way to the queue. */
-const forgottenAfterSeconds = 20;
 
 export function createJobs(parts: {
   readonly work: JobQueue<WorkJob>;
@@ -58,8 +60,11 @@ export function createJobs(parts: {
   readonly vacuum: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly sweeping?: SweepTiming | undefined;
 }): Jobs {
-  const { work, deliveries, workList, reads, connector, copies, deliverCard, pipeline, clock, log } = parts;
+  const { work, deliveries, workList, reads, connector, copies, deliverCard, pipeline, clock, log, sweeping = usualSweep } = parts;
+  /** Alarms are set for what falls due before the sweep after next. */
+  const horizonMs = 2 * sweeping.everyMs;
 
   const alarmsFor = (instants: readonly Date[]) => {
     const now = clock().getTime();
@@ -165,10 +170,10 @@ export function createJobs(parts: {
     }
   }
 
-  async function sweep(forgottenAfter: number): Promise<void> {
+  async function sweep(forgottenAfterMs: number): Promise<void> {
     await settleDue();
     const now = clock();
-    const { cards, assignments } = await workList.forgotten(forgottenAfter, 5_000);
+    const { cards, assignments } = await workList.forgotten(forgottenAfterMs / 1000, 5_000);
     if (cards.length + assignments.length > 0)
       log.info({ cards: cards.length, assignments: assignments.length }, 'the sweep found forgotten work');
     const deadlines = await workList.upcoming(now, new Date(now.getTime() + horizonMs));
@@ -206,7 +211,7 @@ export function createJobs(parts: {
         {
           provision: (data) => provision(data.ids as AssignmentId[]),
           alarm: settleDue,
-          sweep: (data) => sweep(data.since === 'ever' ? 0 : forgottenAfterSeconds),
+          sweep: (data) => sweep(data.since === 'ever' ? 0 : sweeping.forgottenAfterMs),
           housekeeping: async () => {
             await workList.tidy(new Date(clock().getTime() - answersKeptMs));
             await parts.vacuum();
@@ -223,7 +228,7 @@ export function createJobs(parts: {
         { deliver: (data, { lastAttempt }) => deliverCard(data.id as string, lastAttempt) },
         { concurrency: 16, exhausted: (_name, data, error) => giveUpDelivery(data.id as string, error.message) },
       );
-      await work.every('sweep', sweepEveryMs);
+      await work.every('sweep', sweeping.everyMs);
       await work.every('housekeeping', housekeepingEveryMs);
       // What a crash left behind is not kept waiting for the first sweep.
       await work.add([{ name: 'sweep', data: { since: 'ever' } }]);

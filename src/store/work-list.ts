@@ -11,7 +11,7 @@ export interface Due {
 
 /** What there is to do, as the database knows it: the queue is only there to do it promptly. */
 export interface WorkList {
-  /** Takes up to `take` deadlines that are due at `now`, for one minute: nobody else gets them meanwhile. */
+  /** Takes up to `take` deadlines that are due at `now`, for 20 seconds: nobody else gets them meanwhile. */
   leaseDue(now: Date, take: number): Promise<Due[]>;
   /** The instants before `until` at which something falls due. */
   upcoming(now: Date, until: Date): Promise<Date[]>;
@@ -23,7 +23,7 @@ export interface WorkList {
 
 export const createWorkList = (prisma: PrismaClient): WorkList => ({
   leaseDue: (now, take) => prisma.$queryRaw<Due[]>`
-    UPDATE "Deadline" d SET "leasedUntil" = now() + interval '60 seconds'
+    UPDATE "Deadline" d SET "leasedUntil" = now() + interval '20 seconds'
     WHERE d.id IN (
       SELECT id FROM "Deadline"
       WHERE "dueAt" <= ${now} AND ("leasedUntil" IS NULL OR "leasedUntil" < now())
