@@ -51,16 +51,14 @@ async function hold(tx: Transaction, table: string, relied: readonly Reliance[])
     throw new Conflict(`${table} has moved on`);
 }
 
-async function put(
-  tx: Transaction,
-  entities: readonly Entity[],
-  provisioned: ReadonlySet<string>,
-  at: Date,
-): Promise<void> {
+/** PostgreSQL's own word for the instant of the transaction: leases and queueing go by the database's clock alone. */
+const databaseNow = 'now';
+
+async function put(tx: Transaction, entities: readonly Entity[], provisioned: ReadonlySet<string>): Promise<void> {
   for (const [table, items] of grouped(entities)) {
     const rows = items.map((item) => ({
       ...rowOf(item),
-      ...(table === 'Assignment' ? { queuedAt: provisioned.has(item.value.id) ? at : null } : {}),
+      ...(table === 'Assignment' ? { queuedAt: provisioned.has(item.value.id) ? databaseNow : null } : {}),
     }));
     await insert(
       tx,
@@ -81,15 +79,14 @@ async function owe(tx: Transaction, posts: readonly Post[], refresh: readonly st
     refresh.length === 0
       ? []
       : await tx.$queryRawUnsafe<{ id: string }[]>(
-          `UPDATE "Card" SET wanted = wanted + 1, "queuedAt" = $2::timestamptz
+          `UPDATE "Card" SET wanted = wanted + 1, "queuedAt" = now()
            WHERE "subjectId" = ANY($1::uuid[]) AND channel = 'chat' AND "failedAt" IS NULL RETURNING id`,
           [...new Set(refresh)],
-          at,
         );
   if (posts.length === 0) return refreshed.map((row) => row.id);
   const posted = await tx.$queryRawUnsafe<{ id: string }[]>(
     `INSERT INTO "Card" (key, name, "subjectId", "recipientId", channel, "createdAt", "queuedAt")
-     SELECT key, name, "subjectId", "recipientId", channel, $2::timestamptz, $2::timestamptz
+     SELECT key, name, "subjectId", "recipientId", channel, $2::timestamptz, now()
      FROM jsonb_populate_recordset(NULL::"Card", $1::jsonb)
      ON CONFLICT (key) DO NOTHING RETURNING id`,
     JSON.stringify(posts),
@@ -130,7 +127,6 @@ export const createWrites = (prisma: PrismaClient): Writes => ({
         tx,
         all(changes, (change) => change.put),
         provision,
-        at,
       );
       if (withdrawn.length + settledDeadlines.length > 0)
         await tx.$executeRaw`

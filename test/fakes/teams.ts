@@ -17,6 +17,7 @@ const rates = [
   { messages: 60, inMs: 30_000 },
 ] as const;
 const largestBytes = 100_000;
+const redeliverForMs = 60_000;
 
 /** What goes wrong with the next calls to the Bot Connector. */
 export interface Trouble {
@@ -40,6 +41,7 @@ export interface ConnectorCall {
 
 export interface Message {
   readonly id: string;
+  readonly postedAt: Date;
   /** As it is shown now. */
   card: JsonCard | null;
   /** Every version, oldest first. */
@@ -145,12 +147,13 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
 
 /**
  * Teams and its Bot Connector on this machine: a real HTTP server with real signatures that holds the bot to the
- * platform's limits, and people who say and click things.
+ * platform's limits, and people who say and click things. With `redeliver`, an activity that got no answer is sent again,
+ * as Teams does.
  */
 export async function startFakeTeams(
-  options: { readonly limits?: boolean } = {},
+  options: { readonly limits?: boolean; readonly redeliver?: boolean } = {},
 ): Promise<FakeTeams> {
-  const { limits = true } = options;
+  const { limits = true, redeliver = false } = options;
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const stranger = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'fake-key', use: 'sig', alg: 'RS256', endorsements: ['msteams'] };
@@ -242,7 +245,7 @@ export async function startFakeTeams(
       if (trouble?.cutAfter) return void response.destroy();
       return answer(response, 200, { id: message.id });
     }
-    const message: Message = { id: nextId(), card, versions: card ? [card] : [] };
+    const message: Message = { id: nextId(), postedAt: new Date(), card, versions: card ? [card] : [] };
     conversation.messages.push(message);
     changed();
     if (trouble?.cutAfter) return void response.destroy();
@@ -267,19 +270,32 @@ export async function startFakeTeams(
   }
 
   let cachedToken: string | null = null;
-  async function send(activity: object, sign: Signing = {}): Promise<{ status: number; body: unknown }> {
+  async function post(activity: object, token: string | null): Promise<{ status: number; body: unknown }> {
     const endpoint = endpoints[turn++ % endpoints.length];
     if (!endpoint) throw new Error('the fake Teams does not know where the bot is: deliverTo()');
-    const plain = Object.keys(sign).length === 0;
-    if (plain) cachedToken ??= await tokenFor({});
-    const token = plain ? cachedToken : await tokenFor(sign);
     const response = await fetch(endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(sign.unsigned ? {} : { authorization: `Bearer ${token}` }) },
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
       body: JSON.stringify(activity),
     });
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : null };
+  }
+
+  async function send(activity: object, sign: Signing = {}): Promise<{ status: number; body: unknown }> {
+    const plain = Object.keys(sign).length === 0;
+    if (plain) cachedToken ??= await tokenFor({});
+    const token = sign.unsigned ? null : plain ? cachedToken : await tokenFor(sign);
+    const giveUpAt = Date.now() + redeliverForMs;
+    for (;;) {
+      const answered = await post(activity, token).catch((error: unknown) => {
+        if (!redeliver) throw error;
+        return null;
+      });
+      if (answered && (answered.status < 500 || !redeliver)) return answered;
+      if (Date.now() > giveUpAt) throw new Error('the bot does not answer');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   }
 
   /** Several deliveries at once. */

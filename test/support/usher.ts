@@ -10,7 +10,11 @@ import { type FakeTeams, fakeAppId, fakeTenantId, startFakeTeams, type TeamsPers
 import { eventually } from './eventually.ts';
 
 /** The settings of a production installation, as far as a test has its parts. */
-export const testConfig = (teams: FakeTeams, dataDir: string, env: NodeJS.ProcessEnv = {}): Config => ({
+export const testConfig = (
+  teams: Pick<FakeTeams, 'openIdMetadataUrl'>,
+  dataDir: string,
+  env: NodeJS.ProcessEnv = {},
+): Config => ({
   ...readConfig({
     PORT: '0',
     DATA_DIR: dataDir,

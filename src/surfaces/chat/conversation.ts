@@ -18,10 +18,10 @@ import type { Card, Incoming, Json, Receive, Surface } from '../surface.ts';
 import type { Answers, Args, Asker } from './answers.ts';
 import { parse } from './grammar.ts';
 
-/** Which messages have been answered: a retry of one that was, or is being, stays silent. */
+/** Which messages have been answered, by whichever replica. */
 export interface Received {
-  /** True for whoever may answer this message; the right lapses after a while, should its holder die. */
-  take(key: string): Promise<boolean>;
+  /** The right to answer this message. While another delivery of it holds that, `held`; it lapses, should its holder die. */
+  take(key: string): Promise<'mine' | 'held' | 'answered'>;
   done(key: string): Promise<void>;
   /** Gives the right back: the next delivery tries again. */
   release(key: string): Promise<void>;
@@ -323,9 +323,18 @@ export function createConversation(parts: {
     return said('Answered', 'I have answered you in our personal chat.');
   }
 
+  /** Whether this delivery is to be answered. Another may be at it: it is waited for, lest its death lose the message. */
+  async function mine(key: string): Promise<boolean> {
+    for (;;) {
+      const taken = await received.take(key);
+      if (taken !== 'held') return taken === 'mine';
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+
   return async (incoming) => {
     const once = incoming.event.kind !== 'action';
-    if (once && !(await received.take(incoming.key))) return null;
+    if (once && !(await mine(incoming.key))) return null;
     try {
       const card = await answer(incoming);
       if (once) await received.done(incoming.key);
