@@ -27,6 +27,13 @@ async function loadEngine(): Promise<Glue['SchemaEngine']> {
   return glue.SchemaEngine;
 }
 
+let loaded: Promise<Glue['SchemaEngine']> | undefined;
+/** Once a process: its glue is a module, and belongs to one instance. */
+const engineOnce = () => {
+  loaded ??= loadEngine();
+  return loaded;
+};
+
 /** What the engine asks of a shadow database: scripts to run, and its catalogue to read. */
 function shadowAdapter(db: PGlite) {
   const queryRaw = async ({ sql, args }: { sql: string; args: unknown[] }) => {
@@ -92,7 +99,7 @@ export async function schemaDifference(prismaFolder: string): Promise<SchemaDiff
     connect: async () => shadowAdapter(await PGlite.create()),
     connectToShadowDb: async () => shadowAdapter(await PGlite.create()),
   } as never);
-  const engine = await (await loadEngine()).new({ datamodels: [[schemaPath, schema]] }, () => undefined, factory);
+  const engine = await (await engineOnce()).new({ datamodels: [[schemaPath, schema]] }, () => undefined, factory);
   const { exitCode, stdout } = await engine.diff({
     from: {
       tag: 'migrations',

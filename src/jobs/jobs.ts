@@ -62,7 +62,19 @@ export function createJobs(parts: {
   readonly log: Logger;
   readonly sweeping?: SweepTiming | undefined;
 }): Jobs {
-  const { work, deliveries, workList, reads, connector, copies, deliverCard, pipeline, clock, log, sweeping = usualSweep } = parts;
+  const {
+    work,
+    deliveries,
+    workList,
+    reads,
+    connector,
+    copies,
+    deliverCard,
+    pipeline,
+    clock,
+    log,
+    sweeping = usualSweep,
+  } = parts;
   /** Alarms are set for what falls due before the sweep after next. */
   const horizonMs = 2 * sweeping.everyMs;
 

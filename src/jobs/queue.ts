@@ -2,6 +2,7 @@ import { type ConnectionOptions, createPostgresBackend, type Job, type JobsOptio
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { errorFields } from '../runtime/logger.ts';
+import { within } from '../runtime/within.ts';
 import type { Database } from '../store/database.ts';
 import { RetryLater } from '../surfaces/surface.ts';
 
@@ -57,6 +58,9 @@ const kept: JobsOptions = {
 /** How often repeating jobs are asserted anew: a broker that was emptied gets them back. */
 const reassertMs = 10_000;
 
+/** A broker that is not there makes the client wait for ever; whoever starts wants to know. */
+const readyWithinMs = 8_000;
+
 /** A queue of BullMQ on Redis where `redisUrl` is given, else on the same database as everything else. */
 export async function openJobQueue<Name extends string>(parts: {
   readonly name: string;
@@ -68,10 +72,14 @@ export async function openJobQueue<Name extends string>(parts: {
   const { name, redisUrl, database, log, random } = parts;
   const complain = (error: Error) => log.warn({ queue: name, ...errorFields(error) }, 'the queue is in trouble');
   const redisConnections: Redis[] = [];
+  let trouble: Error | null = null;
 
   const redis = (options: object) => {
     const connection = new Redis(redisUrl as string, options);
-    connection.on('error', complain);
+    connection.on('error', (error: Error) => {
+      trouble = error;
+      complain(error);
+    });
     redisConnections.push(connection);
     return connection;
   };
@@ -85,7 +93,12 @@ export async function openJobQueue<Name extends string>(parts: {
 
   const queue = new Queue<JobData, void, Name>(name, { connection: connectionFor('add') } as never, backend as never);
   queue.on('error', complain);
-  await queue.waitUntilReady();
+  try {
+    await within(queue.waitUntilReady(), readyWithinMs, () => trouble ?? new Error('The queue does not answer.'));
+  } catch (error) {
+    for (const connection of redisConnections) connection.disconnect();
+    throw error;
+  }
 
   const repeating = new Map<Name, number>();
   let worker: Worker<JobData, void, Name> | null = null;

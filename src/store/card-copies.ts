@@ -46,7 +46,7 @@ export const createCardCopies = (prisma: PrismaClient): CardCopies => ({
   },
   shown: async (id, version, posted) => {
     const [row] = await prisma.$queryRaw<{ more: boolean }[]>`
-      UPDATE "Card" SET shown = ${version}, "leasedUntil" = NULL, platform = ${posted?.platform ?? null},
+      UPDATE "Card" SET shown = greatest(shown, ${version}), "leasedUntil" = NULL, platform = ${posted?.platform ?? null},
         address = ${posted?.address ? JSON.stringify(posted.address) : null}::jsonb, "messageId" = ${posted?.messageId ?? null}
       WHERE id = ${id}::uuid RETURNING wanted > shown AS more`;
     return row?.more ?? false;

@@ -7,6 +7,7 @@ import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { errorFields } from '../runtime/logger.ts';
+import { within } from '../runtime/within.ts';
 import { lockFolder } from './folder-lock.ts';
 import { PrismaClient } from './generated/client.ts';
 
@@ -68,8 +69,8 @@ async function openServed(
     ping,
     close: async () => {
       await prisma.$disconnect();
-      await queuePool?.end();
-      await pool.end();
+      if (queuePool) await endPool(queuePool);
+      await endPool(pool);
     },
   };
 }
@@ -120,6 +121,12 @@ async function openEmbedded({ dataDir }: { readonly dataDir: string }): Promise<
     throw error;
   }
 }
+
+const closeWithinMs = 2_000;
+
+/** Ends a pool; a job that hangs keeps its client, and the process goes all the same. */
+const endPool = (pool: pg.Pool): Promise<void> =>
+  within(pool.end(), closeWithinMs, () => new Error('a client is still out')).catch(() => undefined);
 
 /**
  * The embedded database is one session, so a client that waits for notifications must not keep it: this gives out

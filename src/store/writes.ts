@@ -54,11 +54,11 @@ async function hold(tx: Transaction, table: string, relied: readonly Reliance[])
 /** PostgreSQL's own word for the instant of the transaction: leases and queueing go by the database's clock alone. */
 const databaseNow = 'now';
 
-async function put(tx: Transaction, entities: readonly Entity[], provisioned: ReadonlySet<string>): Promise<void> {
+async function put(tx: Transaction, entities: readonly Entity[]): Promise<void> {
   for (const [table, items] of grouped(entities)) {
     const rows = items.map((item) => ({
       ...rowOf(item),
-      ...(table === 'Assignment' ? { queuedAt: provisioned.has(item.value.id) ? databaseNow : null } : {}),
+      ...(table === 'Assignment' ? { queuedAt: databaseNow } : {}),
     }));
     await insert(
       tx,
@@ -126,7 +126,6 @@ export const createWrites = (prisma: PrismaClient): Writes => ({
       await put(
         tx,
         all(changes, (change) => change.put),
-        provision,
       );
       if (withdrawn.length + settledDeadlines.length > 0)
         await tx.$executeRaw`

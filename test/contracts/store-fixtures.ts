@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, vi } from 'vitest';
-import type { Post, Reads, Telling, Writes } from '../../src/commands/ports.ts';
+import type { Post, Telling } from '../../src/commands/ports.ts';
 import { systemActor } from '../../src/commands/who.ts';
 import type { ActiveAssignment, EligibleAssignment } from '../../src/domain/assignment.ts';
 import type { AuditFact } from '../../src/domain/audit.ts';
@@ -9,51 +8,6 @@ import type { ChatAccount } from '../../src/domain/chat-account.ts';
 import type { AssignmentId, ChatAccountId, PersonId, RequestId, RoleId, ScopeId } from '../../src/domain/ids.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { ActivationRequest } from '../../src/domain/request.ts';
-import type { CardCopies } from '../../src/notifications/deliver-card.ts';
-import { createCardCopies } from '../../src/store/card-copies.ts';
-import type { Database } from '../../src/store/database.ts';
-import { createReads } from '../../src/store/reads.ts';
-import { createReceived } from '../../src/store/received.ts';
-import { createWorkList, type WorkList } from '../../src/store/work-list.ts';
-import { createWrites } from '../../src/store/writes.ts';
-import type { Received } from '../../src/surfaces/chat/conversation.ts';
-import type { TestDatabase } from '../support/served-database.ts';
-
-export interface Store {
-  readonly database: Database;
-  readonly reads: Reads;
-  readonly writes: Writes;
-  readonly workList: WorkList;
-  readonly received: Received;
-  readonly copies: CardCopies;
-  /** What another replica writes with. */
-  anotherWrites(): Promise<Writes>;
-}
-
-/** Opens a store before the tests of a file and disposes of it after them, in a process whose zone is not UTC. */
-export function useStore(open: () => Promise<TestDatabase>): () => Store {
-  let test: TestDatabase;
-  let store: Store;
-  beforeAll(async () => {
-    vi.stubEnv('TZ', 'Australia/Lord_Howe');
-    test = await open();
-    const { prisma } = test.database;
-    store = {
-      database: test.database,
-      reads: createReads(prisma),
-      writes: createWrites(prisma),
-      workList: createWorkList(prisma),
-      received: createReceived(prisma),
-      copies: createCardCopies(prisma),
-      anotherWrites: async () => createWrites((await test.another()).prisma),
-    };
-  });
-  afterAll(async () => {
-    await test?.dispose();
-    vi.unstubAllEnvs();
-  });
-  return () => store;
-}
 
 /** An instant with odd milliseconds, within an hour that many zones have twice. */
 export const oddInstant = new Date('2026-10-25T01:30:00.007Z');
@@ -153,7 +107,7 @@ export const aFact = (more: Partial<AuditFact> = {}): AuditFact => ({
 
 export const aPost = (more: Partial<Post> = {}): Post => ({
   key: randomUUID(),
-  name: 'activation-request',
+  name: 'approval',
   subjectId: randomUUID(),
   recipientId: randomUUID() as PersonId,
   channel: 'chat',
@@ -173,17 +127,3 @@ export const batch = (change: Partial<Change>, at: Date = oddInstant) => ({
   changes: [accept(null, change).change],
   telling: silence,
 });
-
-/** The rows of every table that a commit writes to, to prove that nothing was written. */
-export async function everything({ database: { prisma } }: Store): Promise<unknown> {
-  return Promise.all([
-    prisma.person.findMany({ orderBy: { id: 'asc' } }),
-    prisma.assignment.findMany({ orderBy: { id: 'asc' } }),
-    prisma.request.findMany({ orderBy: { id: 'asc' } }),
-    prisma.deadline.findMany({ orderBy: { id: 'asc' } }),
-    prisma.card.findMany({ orderBy: { id: 'asc' } }),
-    prisma.auditEntry.findMany({ orderBy: { sequence: 'asc' } }),
-    prisma.auditHead.findMany(),
-    prisma.answered.findMany({ orderBy: { key: 'asc' } }),
-  ]);
-}

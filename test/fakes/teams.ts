@@ -17,7 +17,7 @@ const rates = [
   { messages: 60, inMs: 30_000 },
 ] as const;
 const largestBytes = 100_000;
-const redeliverForMs = 60_000;
+const redeliverForMs = 120_000;
 
 /** What goes wrong with the next calls to the Bot Connector. */
 export interface Trouble {

@@ -18,6 +18,7 @@ import type { Logger } from 'pino';
 import { cardBytes, teamsLimits } from '../../notifications/card-limits.ts';
 import { expandCard } from '../../notifications/expand.ts';
 import { errorFields } from '../../runtime/logger.ts';
+import { within } from '../../runtime/within.ts';
 import { type Card, type ChatAddress, type Receive, RetryLater, type Surface } from '../surface.ts';
 import { meaningOf } from './faults.ts';
 import { type TeamsConversation, tenantOf, understand } from './incoming.ts';
@@ -218,7 +219,7 @@ export function createTeamsSurface(options: {
     const spoken = adapter.continueConversationAsync(settings.appId ?? '', referenceOf(address), async (context) => {
       result = { value: await act(context) };
     });
-    await withinTime(spoken, timeoutMs);
+    await within(spoken, timeoutMs, () => new RetryLater('Teams does not answer', null));
     if (!result) throw new Error('the adapter did not run the turn');
     return (result as { readonly value: T }).value;
   }
@@ -254,18 +255,6 @@ export function createTeamsSurface(options: {
     },
     formatTime,
   };
-}
-
-async function withinTime(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new RetryLater('Teams does not answer', null)), timeoutMs);
-  });
-  try {
-    await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Resolved here, because Teams does not reliably resolve times in cards: in the reader's zone, or in UTC. */

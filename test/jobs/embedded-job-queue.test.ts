@@ -1,0 +1,12 @@
+import { describe } from 'vitest';
+import { type Broker, jobQueueContract } from '../contracts/job-queue.ts';
+import { emptyQueueTables } from '../contracts/job-queue-tables.ts';
+import { openEmbeddedDatabase } from '../support/served-database.ts';
+
+/** BullMQ on the embedded database, in the one session that everything shares. */
+async function openEmbedded(): Promise<Broker> {
+  const { database, dispose } = await openEmbeddedDatabase();
+  return { redisUrl: null, database, empty: () => emptyQueueTables(database.pool), dispose };
+}
+
+describe('the job queue on the embedded database', () => jobQueueContract(openEmbedded));
