@@ -1,5 +1,5 @@
 // Generates the database client. `prisma generate` insists on a schema engine that it does not use;
-// naming any existing file keeps it from downloading one (see docs/decisions/0002-prisma-without-its-engine.md).
+// naming any existing file keeps it from downloading one (see docs/decisions/0001-prisma-without-its-engine.md).
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 

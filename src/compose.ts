@@ -124,9 +124,10 @@ export async function startUsher(options: Options): Promise<Usher> {
 
     const queueParts = { redisUrl: config.redisUrl, database, log, random };
     const work = await openJobQueue<WorkJob>({ name: 'usher-work', ...queueParts });
-    closing.push(() => work.close(stopWithinMs));
+    const queues: { close(withinMs: number): Promise<void> }[] = [work];
+    closing.push(() => Promise.all(queues.map((queue) => queue.close(stopWithinMs))));
     const deliveries = await openJobQueue<DeliverJob>({ name: 'usher-deliver', ...queueParts });
-    closing.push(() => deliveries.close(stopWithinMs));
+    queues.push(deliveries);
 
     // The port may be any free one, so links are known only when the server listens.
     const server = createServer();

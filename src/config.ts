@@ -21,7 +21,7 @@ const environment = z
     DATABASE_URL: url(['postgres', 'postgresql'], 'postgres://user:password@host:5432/usher'),
     REDIS_URL: url(['redis', 'rediss'], 'redis://host:6379'),
     DATA_DIR: text.default('.data'),
-    PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3978),
+    PORT: text.default('3978').transform(Number).pipe(z.int('must be a port number').min(0).max(65_535)),
     PUBLIC_URL: url(['http', 'https'], 'https://usher.example.com'),
     SMTP_URL: url(['smtp', 'smtps'], 'smtp://user:password@host:587'),
     MAIL_FROM: text,
@@ -40,12 +40,11 @@ const environment = z
     ),
     BOOTSTRAP_ADMIN: text.pipe(z.email('must be an e-mail address').optional()),
     ORGANISATION_NAME: text,
-    USHER_ROLES: z
-      .string()
+    USHER_ROLES: text
       .default('web,worker')
       .transform((value) => value.split(',').map((role) => role.trim()))
       .pipe(z.array(z.enum(['web', 'worker'], 'may hold web and worker')).min(1)),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    LOG_LEVEL: text.default('info').pipe(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
   })
   .superRefine((env, context) => {
     const need = (field: keyof typeof env, message: string) =>
@@ -53,8 +52,8 @@ const environment = z
     if (env.MicrosoftAppId && !env.MicrosoftAppPassword && env.MicrosoftAppType !== 'UserAssignedMSI')
       need('MicrosoftAppPassword', 'is needed with MicrosoftAppId');
     if (env.MicrosoftAppPassword && !env.MicrosoftAppId) need('MicrosoftAppId', 'is needed with MicrosoftAppPassword');
-    if (env.MicrosoftAppId && env.MicrosoftAppType === 'SingleTenant' && !env.MicrosoftAppTenantId)
-      need('MicrosoftAppTenantId', 'is needed for a single-tenant bot; only people of this tenant are let in');
+    if (env.MicrosoftAppId && !env.MicrosoftAppTenantId)
+      need('MicrosoftAppTenantId', 'is needed with MicrosoftAppId: only people of this tenant are let in');
     if (env.MicrosoftAppId && !env.PUBLIC_URL)
       need('PUBLIC_URL', 'is needed with MicrosoftAppId: links in mails lead there');
     if (env.SMTP_URL && !env.MAIL_FROM) need('MAIL_FROM', 'is needed with SMTP_URL: the sender of the mails');

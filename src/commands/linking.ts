@@ -11,6 +11,8 @@ import type { Refused } from './lookups.ts';
 import type { Reads } from './ports.ts';
 import type { Caller } from './who.ts';
 
+const notAnAddress = 'has to be an e-mail address, such as you@company.example';
+
 /** The caller's chat account as it stands now. */
 const accountOf = async (reads: Reads, caller: Caller): Promise<ChatAccount | Refused> => {
   const account = caller.by === 'chat' ? await reads.chatAccountById(caller.account.id) : null;
@@ -26,7 +28,13 @@ export function createLinking(secrets: DerivedSecrets) {
   > = {
     name: 'link',
     for: 'anyone',
-    input: z.object({ email: z.string().trim().min(3).max(320) }),
+    input: z.object({
+      email: z
+        .string()
+        .trim()
+        .max(320, notAnAddress)
+        .regex(/^[^@\s]+@[^@\s]+$/, notAnAddress),
+    }),
     load: async (reads, { email }, caller, now) => {
       const account = await accountOf(reads, caller);
       if ('refusal' in account) return account;
@@ -47,7 +55,7 @@ export function createLinking(secrets: DerivedSecrets) {
   > = {
     name: 'code',
     for: 'anyone',
-    input: z.object({ code: z.string().max(40) }),
+    input: z.object({ code: z.string().max(40, 'has to be the eight digits from the mail') }),
     load: async (reads, _input, caller) => {
       const account = await accountOf(reads, caller);
       if ('refusal' in account) return account;

@@ -15,7 +15,7 @@ export type Refused = { readonly refusal: Refusal };
 export const isRefusal = (value: object): value is Refused => 'refusal' in value;
 
 /** Names that somebody may have meant, likeliest first. */
-export function closest(given: string, names: readonly string[]): string[] {
+function closest(given: string, names: readonly string[]): string[] {
   const text = given.toLowerCase();
   return names
     .map((name) => {

@@ -138,7 +138,7 @@ function faultIn(
     return { code: 'activation-too-short', minimumMinutes: Math.min(shortestActivationMinutes, longest) };
   if (settings.justificationRequired && !wish.justification.trim()) return { code: 'justification-missing' };
   if (settings.ticketRequired && !wish.ticket?.trim()) return { code: 'ticket-missing' };
-  return tooLong('justification', wish.justification) ?? tooLong('ticket', wish.ticket ?? '');
+  return tooLong('justification', wish.justification.trim()) ?? tooLong('ticket', wish.ticket?.trim() ?? '');
 }
 
 /** The longest activation possible now, in minutes: the role's maximum, or what is left of the eligibility. */

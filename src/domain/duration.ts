@@ -1,14 +1,19 @@
 /** Durations are whole minutes in Usher; people write them as `8h`, `1h30m`, `90d`, `2w`. */
 const minutesPer = { m: 1, h: 60, d: 1440, w: 10_080 } as const;
 
-/** Minutes of a duration that a person wrote, or `null` when it can't be read. Half units such as `1.5h` are fine. */
+/** A hundred years: what is longer is a slip of the keyboard, and no date that a database takes. */
+const longestMinutes = 100 * 365 * 1440;
+
+/** Minutes of a duration that a person wrote, or `null` when it can't be read. Half units such as `1.5h` are fine; a hundred years is the most. */
 export function parseDuration(text: string): number | null {
   const compact = text.toLowerCase().replace(/\s+/g, '');
   if (!/^(\d{1,6}([.,]\d{1,2})?(m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|weeks?))+$/.test(compact)) return null;
-  let minutes = 0;
+  // In hundredths, where decimals are exact.
+  let hundredths = 0;
   for (const [, number = '', unit = ''] of compact.matchAll(/([\d.,]+)([a-z]+)/g))
-    minutes += Number(number.replace(',', '.')) * minutesPer[unit[0] as keyof typeof minutesPer];
-  return Number.isInteger(minutes) && minutes > 0 ? minutes : null;
+    hundredths += Math.round(Number(number.replace(',', '.')) * 100) * minutesPer[unit[0] as keyof typeof minutesPer];
+  const minutes = hundredths / 100;
+  return Number.isInteger(minutes) && minutes > 0 && minutes <= longestMinutes ? minutes : null;
 }
 
 /** `1 day 2 hours`, `8 hours`, `30 minutes`. */

@@ -1,11 +1,12 @@
 import type { Actor, AuditAction, AuditFact } from './audit.ts';
-import { answerChallenge, type Challenge, issueChallenge } from './challenge.ts';
+import type { Challenge } from './challenge.ts';
 import { accept, type Change, type Context, type Decision, type Entity, refuse } from './change.ts';
 import type { ChatAccount } from './chat-account.ts';
 import { assignEligibility, type EligibilityWish } from './eligibility.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { AssignmentId, ChallengeId, InvitationId, PersonId } from './ids.ts';
 import type { Invitation } from './invitation.ts';
+import { answerChallenge, issueChallenge } from './one-time-code.ts';
 import { domainAllowed, type Organisation } from './organisation.ts';
 import { guestPrincipalName, type Person } from './person.ts';
 import type { Refusal } from './refusal.ts';
@@ -102,7 +103,7 @@ export function inviteGuest(
   const long =
     tooLong('message', wish.message) ??
     tooLong('displayName', wish.displayName ?? '') ??
-    tooLong('displayName', wish.company ?? '');
+    tooLong('company', wish.company ?? '');
   if (long) return refuse(long);
   if (known && !wish.eligibility)
     return refuse({

@@ -13,8 +13,11 @@ export interface Organisation {
   readonly terms: { readonly version: number; readonly text: string } | null;
 }
 
-const matches = (domain: string, pattern: string): boolean =>
-  pattern.startsWith('*.') ? domain.endsWith(pattern.slice(1)) : domain === pattern;
+/** `domain` is in lower case already; lists are written by people. */
+const matches = (domain: string, listed: string): boolean => {
+  const pattern = listed.toLowerCase();
+  return pattern.startsWith('*.') ? domain.endsWith(pattern.slice(1)) : domain === pattern;
+};
 
 /** Whether guests from this domain are welcome. */
 export const domainAllowed = ({ domains }: Organisation, domain: string): boolean => {

@@ -141,6 +141,15 @@ export function createJobs(parts: {
       (item): item is ActiveAssignment => item.kind === 'active' && unsettled(item),
     );
     if (open.length === 0) return;
+    try {
+      await bringAbout(open);
+    } catch (error) {
+      await workList.triedAgain(open.map(({ id }) => id));
+      throw error;
+    }
+  }
+
+  async function bringAbout(open: readonly ActiveAssignment[]): Promise<void> {
     const applied = await connector.apply(await wishes(open));
     const facts = await connector.read(open.map(({ id }) => id));
     const results = open.flatMap((assignment, index): ProvisioningResult[] => {

@@ -30,6 +30,7 @@ export interface CardCopies {
   lease(id: string): Promise<CardCopy | null>;
   /** Notes what is shown now and gives the copy back; true when more is wanted already. */
   shown(id: string, version: number, posted: CardCopy['posted']): Promise<boolean>;
+  /** Gives it back undone: the queue will try again soon. */
   release(id: string): Promise<void>;
   /** No channel carries it. */
   giveUp(id: string, failure: string): Promise<void>;

@@ -1,19 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 // Not the package's own entry: its types import TypeScript sources of `adaptivecards`, which don't compile here.
 import { type IEvaluationContext, Template } from 'adaptivecards-templating/lib/template-engine.js';
+import { projectFile } from '../runtime/project-file.ts';
 import type { Card, Json } from '../surfaces/surface.ts';
 import type { CardName, CardOf } from './cards.ts';
 
-/** The project's root, both from `src/` and from `dist/src/`. */
-function projectRoot(from: string): string {
-  if (existsSync(join(from, 'package.json'))) return from;
-  const above = dirname(from);
-  if (above === from) throw new Error('no package.json above the card templates’ loader');
-  return projectRoot(above);
-}
-
-const folder = join(projectRoot(import.meta.dirname), 'cards');
+const folder = projectFile('cards');
 const load = (name: CardName) => new Template(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')));
 
 /** Read and parsed once, at start: a template that is missing or no JSON stops the start. */

@@ -61,12 +61,12 @@ export const createPlanTelling =
         case 'assignment-ended':
           return telling([post('eligible', event.assignmentId, event.principalId, 'ended')], [event.assignmentId]);
         case 'provisioning-stuck': {
-          const administrators = await administratorsOf(reads, now);
+          const administrators = await ushersAdministrators(reads, now);
           return telling(administrators.map((id) => post('stuck', event.assignmentId, id, 'stuck')));
         }
         case 'delivery-failed': {
           // Not about its own kind: who can't reach the administrators either has the audit.
-          const administrators = event.about === 'undeliverable' ? [] : await administratorsOf(reads, now);
+          const administrators = event.about === 'undeliverable' ? [] : await ushersAdministrators(reads, now);
           return telling(administrators.map((id) => post('undeliverable', event.cardId, id, 'failed')));
         }
         default:
@@ -76,7 +76,7 @@ export const createPlanTelling =
   };
 
 /** Those who look after Usher itself. */
-export const administratorsOf = async (reads: Reads, now: Date): Promise<PersonId[]> =>
+const ushersAdministrators = async (reads: Reads, now: Date): Promise<PersonId[]> =>
   (await reads.holders(['globalAdministrator', 'privilegedRoleAdministrator'], [directoryScope], now))
     .filter((person) => person.accountEnabled)
     .map(({ id }) => id);

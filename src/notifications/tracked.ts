@@ -45,7 +45,7 @@ export interface TrackedCards {
 }
 
 /** The state of a request with its activation, in the one word that a card shows. */
-export function statusOf(request: ActivationRequest, assignment: ActiveAssignment | null): RequestCardStatus {
+function statusOf(request: ActivationRequest, assignment: ActiveAssignment | null): RequestCardStatus {
   const { state } = request;
   switch (state.status) {
     case 'PendingApproval':

@@ -16,6 +16,10 @@ export const createLogger = (level: string): Logger =>
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { fault: typeof error };
   const { code } = error as NodeJS.ErrnoException;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trim().startsWith('at '));
+  // The message stands before the places, and a line of it may look like one.
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter((line) => line.trim().startsWith('at '));
   return { fault: error.name, ...(code ? { code } : {}), at: frames.slice(0, 6).map((line) => line.trim()) };
 }

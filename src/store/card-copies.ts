@@ -52,7 +52,9 @@ export const createCardCopies = (prisma: PrismaClient): CardCopies => ({
     return row?.more ?? false;
   },
   release: async (id) => {
-    await prisma.card.updateMany({ where: { id }, data: { leasedUntil: null } });
+    // The queue tries again within half a minute; the sweep is for what the queue has lost.
+    await prisma.$executeRaw`
+      UPDATE "Card" SET "leasedUntil" = NULL, "queuedAt" = now() + interval '30 seconds' WHERE id = ${id}::uuid`;
   },
   giveUp: async (id, failure) => {
     await prisma.card.updateMany({ where: { id, messageId: null }, data: { failedAt: new Date(), failure } });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Another process has the embedded database open; two would destroy it. */
-export class FolderInUse extends Error {
+class FolderInUse extends Error {
   constructor(folder: string) {
     super(
       `The data folder ${folder} is in use by another Usher. Stop that one first, or set DATA_DIR to another folder.`,

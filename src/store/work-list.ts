@@ -17,6 +17,8 @@ export interface WorkList {
   upcoming(now: Date, until: Date): Promise<Date[]>;
   /** Cards and assignments that are owed something and were not put into the queue for `seconds`; they count as queued now. */
   forgotten(seconds: number, take: number): Promise<{ cards: string[]; assignments: AssignmentId[] }>;
+  /** These are being tried again by the queue: they are not forgotten for another half minute. */
+  triedAgain(assignments: readonly AssignmentId[]): Promise<void>;
   /** Forgets answers to events that no platform delivers again. */
   tidy(before: Date): Promise<void>;
 }
@@ -51,6 +53,10 @@ export const createWorkList = (prisma: PrismaClient): WorkList => ({
         ORDER BY "queuedAt" LIMIT ${take} FOR UPDATE SKIP LOCKED
       ) RETURNING id`;
     return { cards: cards.map((row) => row.id), assignments: assignments.map((row) => row.id) };
+  },
+  triedAgain: async (assignments) => {
+    await prisma.$executeRaw`
+      UPDATE "Assignment" SET "queuedAt" = now() + interval '30 seconds' WHERE id = ANY(${assignments}::uuid[])`;
   },
   tidy: async (before) => {
     await prisma.answered.deleteMany({ where: { at: { lt: before } } });

@@ -47,7 +47,11 @@ export interface Incoming {
 }
 
 /** What the conversation says at once; `null` says nothing (what matters arrives as a tracked card of its own). */
-export type Reply = { readonly card: Card } | null;
+export type Reply = {
+  readonly card: Card;
+  /** To be told whether the card reached the platform: if not, the next delivery of the same event is answered again. */
+  readonly gotThrough?: (itDid: boolean) => Promise<void>;
+} | null;
 
 export type Receive = (incoming: Incoming) => Promise<Reply>;
 

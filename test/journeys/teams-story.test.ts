@@ -83,7 +83,11 @@ describe('the story in Teams', () => {
 
   it('grants only after an approval, and shows it on every copy', async () => {
     const asked = await usher.approver.see(hostile);
-    const result = await usher.approver.click('Send approval', { justification: 'Agreed: quarter end' }, { message: asked });
+    const result = await usher.approver.click(
+      'Send approval',
+      { justification: 'Agreed: quarter end' },
+      { message: asked },
+    );
     expect(result).toMatchObject({ httpStatus: 200, statusCode: 200 });
     const active = await usher.guest.see(/Active until/);
     expect(textOf(active.card ?? {})).toContain('Paul Approver');

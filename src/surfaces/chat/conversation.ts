@@ -16,7 +16,7 @@ import { refusalCard, refusalLine } from '../../notifications/sentences.ts';
 import type { TrackedCards } from '../../notifications/tracked.ts';
 import type { Card, Incoming, Json, Receive, Surface } from '../surface.ts';
 import type { Answers, Args, Asker } from './answers.ts';
-import { parse } from './grammar.ts';
+import { type Parsed, parse } from './grammar.ts';
 
 /** Which messages have been answered, by whichever replica. */
 export interface Received {
@@ -39,6 +39,9 @@ interface Turn {
 
 type Handler = (turn: Turn) => Promise<CardOf | null>;
 type PersonHandler = (turn: Turn, asker: Asker) => Promise<CardOf | null>;
+
+/** The same for every reason: whether an address is known is nobody's business who can't read its mail. */
+const codeRefused = 'That code is wrong, or no longer good. Take the one in the newest e-mail, or ask for another.';
 
 /** Only plain values count as arguments, under the names of their inputs; whatever else a payload holds is dropped. */
 const argsOf = (data: Readonly<Record<string, unknown>>): Args => {
@@ -252,18 +255,32 @@ export function createConversation(parts: {
       const outcome = await run(linking.redeemCode, turn);
       if (outcome.accepted) return said('Linked', 'I know you now. Type “help” to see what you can do.');
       const wrong = outcome.refusal.code === 'code-wrong' || outcome.refusal.code === 'code-spent';
-      return wrong
-        ? { card: 'link-code', data: { problem: refusalLine(outcome.refusal, turn.time), email } }
-        : refused(outcome.refusal, turn);
+      return wrong ? { card: 'link-code', data: { problem: codeRefused, email } } : refused(outcome.refusal, turn);
     },
   };
 
-  async function handle(verb: string, turn: Turn): Promise<CardOf | null> {
-    const handler = Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
-    return handler
-      ? handler(turn)
-      : refused({ code: 'input-invalid', field: '', problem: 'came from a card that I no longer know' }, turn);
-  }
+  const unknownVerb = asPerson(async (turn) =>
+    refused({ code: 'input-invalid', field: '', problem: 'came from a card that I no longer know' }, turn),
+  );
+
+  const handle = (verb: string, turn: Turn): Promise<CardOf | null> =>
+    (Object.hasOwn(handlers, verb) ? (handlers[verb] as Handler) : unknownVerb)(turn);
+
+  /** What was typed is no command: help, or what is unclear about it. */
+  const explain = (parsed: Exclude<Parsed, { kind: 'command' }>): Handler =>
+    asPerson(async () =>
+      parsed.kind === 'help'
+        ? { card: 'help', data: parsed }
+        : {
+            card: 'refusal',
+            data: {
+              title: 'I did not understand that',
+              text: parsed.problem,
+              next: 'Type “help” to see what I can do.',
+              command: { title: 'Help', verb: 'menu' },
+            },
+          },
+    );
 
   async function understand(turn: Turn): Promise<CardOf | null> {
     const { event } = turn.incoming;
@@ -274,18 +291,7 @@ export function createConversation(parts: {
         return handle(event.verb, { ...turn, args: argsOf(event.data) });
       case 'message': {
         const parsed = parse(event.text);
-        if (parsed.kind === 'help') return { card: 'help', data: parsed };
-        if (parsed.kind === 'unclear')
-          return {
-            card: 'refusal',
-            data: {
-              title: 'I did not understand that',
-              text: parsed.problem,
-              next: 'Type “help” to see what I can do.',
-              command: { title: 'Help', verb: 'menu' },
-            },
-          };
-        return handle(parsed.verb, { ...turn, args: parsed.args });
+        return parsed.kind === 'command' ? handle(parsed.verb, { ...turn, args: parsed.args }) : explain(parsed)(turn);
       }
       default:
         return event satisfies never;
@@ -332,11 +338,14 @@ export function createConversation(parts: {
     }
   }
 
+  const settle = (key: string, itDid: boolean) => (itDid ? received.done(key) : received.release(key));
+
   return async (incoming) => {
     const once = incoming.event.kind !== 'action';
     if (once && !(await mine(incoming.key))) return null;
     try {
       const card = await answer(incoming);
+      if (card && once) return { card: expand(card), gotThrough: (itDid) => settle(incoming.key, itDid) };
       if (once) await received.done(incoming.key);
       return card && { card: expand(card) };
     } catch (error) {

@@ -161,16 +161,21 @@ export const listed = (may: {
     .map(({ verb, title, usage, summary }) => ({ verb, title, usage, summary }));
 };
 
-/** Phones make quotes round and turn two dashes into one long one; people mean the plain ones. */
-const plain = (text: string): string =>
-  text
-    .replace(/[“”„«»]/g, '"')
-    .replace(/(^|\s)[—–](?=[a-z])/gi, '$1--')
-    .replace(/\u00a0/g, ' ');
-
-/** Words, with what stands in double quotes kept together; an apostrophe is a letter. */
+/**
+ * Words, with what stands in double quotes kept together; an apostrophe is a letter. Phones make quotes round, turn two
+ * dashes into one long one and begin with a capital: people mean the plain ones.
+ */
 export const words = (text: string): string[] =>
-  [...plain(text).matchAll(/"([^"]*)"?|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  [
+    ...text
+      .replace(/[“”„«»]/g, '"')
+      .replace(/\u00a0/g, ' ')
+      .matchAll(/(?:--|[—–])([a-z]+)(?:=("[^"]*"?|\S*))?(?=\s|$)|"([^"]*)"?|(\S+)/gi),
+  ].map(([, option, value, quoted, bare]) => {
+    if (!option) return quoted ?? bare ?? '';
+    const name = `--${option.toLowerCase()}`;
+    return value === undefined ? name : `${name}=${value.replace(/^"|"$/g, '')}`;
+  });
 
 /** Options that carry one of the arguments that forms and buttons name differently. */
 const argumentNames: Record<string, string> = { for: 'duration', because: 'justification' };
@@ -214,7 +219,8 @@ const helpFor = (verb: string): Parsed => {
   );
   const command = root.commands.find((one) => one.name() === verb);
   const definition = definitions.find((one) => one.verb === verb);
-  if (!command || !definition) return { kind: 'unclear', problem: `There is no command “${verb}”.` };
+  // Parsed as a command, it is told what was probably meant.
+  if (!command || !definition) return parse(verb);
   const lines = command
     .helpInformation()
     .split('\n')

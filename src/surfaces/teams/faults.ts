@@ -22,8 +22,8 @@ export function retryAfterMs(header: string | null | undefined, now: number): nu
 }
 
 /**
- * Faults that pass (412, 429, 5xx, no answer) are tried again later; a refusal (403 such as MessageWritesBlocked, 404) is
- * for good. Anything else is a bug of ours, and thrown as it is.
+ * Faults that pass (412, 429, 5xx, a network that fails) are tried again later; a refusal (403 such as
+ * MessageWritesBlocked, 404) is for good. Anything else is a bug of ours, and thrown as it is.
  */
 export function meaningOf(error: unknown, now: number): Meaning {
   const fault = (error ?? {}) as ConnectorFault;
@@ -32,7 +32,9 @@ export function meaningOf(error: unknown, now: number): Meaning {
     const blocked = `${fault.message ?? ''} ${fault.response?.bodyAsText ?? ''}`.includes('MessageWritesBlocked');
     return { never: blocked ? 'MessageWritesBlocked' : `status ${status}` };
   }
-  if (status === undefined || status === 401 || status === 412 || status === 429 || status >= 500) {
+  // Node and the client name a network's faults by a code, such as ECONNRESET or REQUEST_SEND_ERROR.
+  const network = status === undefined && typeof fault.code === 'string';
+  if (network || status === 401 || status === 412 || status === 429 || (status ?? 0) >= 500) {
     const afterMs = retryAfterMs(fault.response?.headers?.get?.('retry-after'), now);
     return { later: new RetryLater(`Teams answers ${status ?? fault.code ?? 'nothing'}`, afterMs, { cause: error }) };
   }

@@ -19,7 +19,7 @@ import { cardBytes, teamsLimits } from '../../notifications/card-limits.ts';
 import { expandCard } from '../../notifications/expand.ts';
 import { errorFields } from '../../runtime/logger.ts';
 import { within } from '../../runtime/within.ts';
-import { type Card, type ChatAddress, type Receive, RetryLater, type Surface } from '../surface.ts';
+import { type Card, type ChatAddress, type Receive, type Reply, RetryLater, type Surface } from '../surface.ts';
 import { meaningOf } from './faults.ts';
 import { type TeamsConversation, tenantOf, understand } from './incoming.ts';
 import { createPacer } from './pacer.ts';
@@ -42,6 +42,11 @@ export interface TeamsSurface extends Surface {
 
 /** Waits shorter than this are waited out; longer ones go back to the queue. */
 const patienceMs = 1_000;
+
+/** The SDK tells most tokens that it does not take by an error of its own, and lets some of jsonwebtoken's through. */
+const isDenial = (error: unknown): boolean =>
+  error instanceof AuthenticationError ||
+  (error instanceof Error && ['JsonWebTokenError', 'NotBeforeError', 'TokenExpiredError'].includes(error.name));
 
 /** The adapter's way in that leaves status codes and logging to us. */
 class Adapter extends CloudAdapter {
@@ -84,6 +89,21 @@ const strangerCard = says(
 );
 const nobodyCard = says('Who are you?', 'Teams did not tell me who you are, so I can’t do anything for you here.');
 const sorryCard = says('Something went wrong', 'Nothing was lost. Please try again in a moment.');
+
+/**
+ * The connector's client would retry by itself, up to three times: a message whose answer got lost would be posted again,
+ * behind the queue's back, and the time that a 429 names would never reach it.
+ */
+function leaveRetriesToUs(context: TurnContext): void {
+  const client = context.turnState.get<{ readonly client?: { readonly pipeline?: RetryingPipeline } }>(
+    context.adapter.ConnectorClientKey,
+  );
+  client?.client?.pipeline?.removePolicy({ phase: 'Retry' });
+}
+
+interface RetryingPipeline {
+  removePolicy(which: { readonly phase: 'Retry' }): unknown;
+}
 
 const message = (card: Card): Partial<Activity> => ({
   type: ActivityTypes.Message,
@@ -130,14 +150,12 @@ export function createTeamsSurface(options: {
   const foreign = (activity: Activity): boolean =>
     settings.tenantId !== null && tenantOf(activity) !== settings.tenantId;
 
-  /** The card to answer with; `null` says nothing. */
-  async function answer(activity: Activity): Promise<Card | null> {
-    if (foreign(activity)) return strangerCard;
+  async function answer(activity: Activity): Promise<Reply> {
+    if (foreign(activity)) return { card: strangerCard };
     const understood = understand(activity);
     if (understood.kind === 'nothing') return null;
-    if (understood.kind === 'nobody') return nobodyCard;
-    const reply = await receive(understood.incoming);
-    return reply?.card ?? null;
+    if (understood.kind === 'nobody') return { card: nobodyCard };
+    return receive(understood.incoming);
   }
 
   async function invoked(activity: Activity): Promise<object> {
@@ -146,8 +164,8 @@ export function createTeamsSurface(options: {
     if (!foreign(activity) && understand(activity).kind === 'nothing')
       return invokeFault(400, 'BadRequest', 'This button is not one of mine any more. Type “help” to start again.');
     try {
-      const card = await answer(activity);
-      return card ? invokeCard(card) : invokeText('Done');
+      const reply = await answer(activity);
+      return reply ? invokeCard(reply.card) : invokeText('Done');
     } catch (error) {
       log.error(errorFields(error), 'a click failed');
       return invokeFault(500, 'Fault', 'Something went wrong, and nothing was lost. Please try again in a moment.');
@@ -164,11 +182,18 @@ export function createTeamsSurface(options: {
       });
       return;
     }
-    const card = await answer(activity).catch((error: unknown) => {
+    const reply: Reply = await answer(activity).catch((error: unknown) => {
       log.error(errorFields(error), 'a message failed');
-      return sorryCard;
+      return { card: sorryCard };
     });
-    if (card) await context.sendActivity(message(card));
+    if (!reply) return;
+    try {
+      await context.sendActivity(message(reply.card));
+    } catch (error) {
+      await reply.gotThrough?.(false);
+      throw error;
+    }
+    await reply.gotThrough?.(true);
   }
 
   const handler = Router();
@@ -190,7 +215,7 @@ export function createTeamsSurface(options: {
       if (result?.body) response.json(result.body);
       else response.end();
     } catch (error) {
-      const denied = error instanceof AuthenticationError;
+      const denied = isDenial(error);
       log.warn(
         { ...errorFields(error) },
         denied ? 'a request was not from Teams' : 'an activity could not be answered',
@@ -217,6 +242,7 @@ export function createTeamsSurface(options: {
     }
     let result: { readonly value: T } | null = null;
     const spoken = adapter.continueConversationAsync(settings.appId ?? '', referenceOf(address), async (context) => {
+      leaveRetriesToUs(context);
       result = { value: await act(context) };
     });
     await within(spoken, timeoutMs, () => new RetryLater('Teams does not answer', null));

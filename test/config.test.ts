@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { BadSettings, readConfig } from '../src/config.ts';
+
+const teams = {
+  MicrosoftAppId: 'app',
+  MicrosoftAppPassword: 'password',
+  MicrosoftAppTenantId: 'tenant',
+  PUBLIC_URL: 'https://usher.example.com',
+  BOOTSTRAP_ADMIN: 'admin@contoso.example',
+};
+const database = { DATABASE_URL: 'postgres://user:password@host:5432/usher' };
+
+const problemsIn = (env: NodeJS.ProcessEnv): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof BadSettings) return error.message;
+    throw error;
+  }
+  return 'nothing';
+};
+const without = (name: keyof typeof teams) => Object.fromEntries(Object.entries(teams).filter(([key]) => key !== name));
+
+describe('the settings', () => {
+  it('make the demo when there are none', () => {
+    expect(readConfig({})).toEqual({
+      databaseUrl: null,
+      redisUrl: null,
+      dataDir: '.data',
+      port: 3978,
+      publicUrl: null,
+      smtp: null,
+      teams: { appId: null, appPassword: null, tenantId: null, appType: 'SingleTenant', openIdMetadataUrl: null },
+      demo: true,
+      bootstrapAdmin: null,
+      organisationName: null,
+      roles: { web: true, worker: true },
+      logLevel: 'info',
+    });
+  });
+
+  it('are no demo with a Teams app', () => {
+    expect(readConfig(teams)).toMatchObject({
+      demo: false,
+      publicUrl: 'https://usher.example.com',
+      bootstrapAdmin: 'admin@contoso.example',
+      teams: { appId: 'app', appPassword: 'password', tenantId: 'tenant', appType: 'SingleTenant' },
+    });
+  });
+
+  it.each([
+    'DATABASE_URL',
+    'REDIS_URL',
+    'DATA_DIR',
+    'PORT',
+    'PUBLIC_URL',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'MicrosoftAppId',
+    'MicrosoftAppPassword',
+    'MicrosoftAppTenantId',
+    'MicrosoftAppType',
+    'BOT_OPENID_METADATA_URL',
+    'BOOTSTRAP_ADMIN',
+    'ORGANISATION_NAME',
+    'USHER_ROLES',
+    'LOG_LEVEL',
+  ])('take an empty %s for none', (name) => {
+    for (const empty of ['', '  ']) expect(readConfig({ [name]: empty })).toEqual(readConfig({}));
+  });
+
+  it('lose the slash at the end of the public address', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://usher.example.com/base//' }).publicUrl).toBe(
+      'https://usher.example.com/base',
+    );
+  });
+
+  it('send mail with an address and a sender', () => {
+    expect(readConfig({ SMTP_URL: 'smtps://u:p@host:465', MAIL_FROM: 'Usher <usher@contoso.example>' }).smtp).toEqual({
+      url: 'smtps://u:p@host:465',
+      from: 'Usher <usher@contoso.example>',
+    });
+  });
+
+  it.each([
+    ['web', { web: true, worker: false }],
+    ['worker', { web: false, worker: true }],
+    ['web, worker', { web: true, worker: true }],
+  ])('run the roles %s', (USHER_ROLES, roles) => {
+    expect(readConfig({ ...database, USHER_ROLES }).roles).toEqual(roles);
+  });
+
+  it('ignore what is not theirs', () => {
+    expect(readConfig({ PATH: '/bin', HOME: '/root' })).toEqual(readConfig({}));
+  });
+});
+
+describe('a wrong setting is named:', () => {
+  it.each([
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://host/db' }, 'postgres://'],
+    ['DATABASE_URL', { DATABASE_URL: 'nonsense' }, 'postgres://'],
+    ['REDIS_URL', { ...database, REDIS_URL: 'http://host' }, 'redis://'],
+    ['PUBLIC_URL', { PUBLIC_URL: 'usher.example.com' }, 'https://'],
+    ['PUBLIC_URL', { PUBLIC_URL: 'ftp://usher.example.com' }, 'https://'],
+    ['PORT', { PORT: 'http' }, 'port number'],
+    ['PORT', { PORT: '70000' }, 'port number'],
+    ['PORT', { PORT: '-1' }, 'port number'],
+    ['SMTP_URL', { SMTP_URL: 'host:25', MAIL_FROM: 'x' }, 'smtp://'],
+    ['MicrosoftAppType', { ...teams, MicrosoftAppType: 'Single' }, 'SingleTenant'],
+    ['BOT_OPENID_METADATA_URL', { BOT_OPENID_METADATA_URL: 'x' }, 'https://'],
+    ['BOOTSTRAP_ADMIN', { BOOTSTRAP_ADMIN: 'admin' }, 'e-mail'],
+    ['USHER_ROLES', { ...database, USHER_ROLES: 'web,queue' }, 'web and worker'],
+    ['LOG_LEVEL', { LOG_LEVEL: 'loud' }, 'info'],
+  ])('%s in %j', (name, env, hint) => {
+    const problem = problemsIn(env);
+    expect(problem).toMatch(new RegExp(`^${name}\\b`));
+    expect(problem).toContain(hint);
+    expect(problem).toContain('README');
+  });
+});
+
+describe('settings that belong together:', () => {
+  it.each([
+    ['MicrosoftAppPassword', without('MicrosoftAppPassword'), 'is needed with MicrosoftAppId'],
+    ['MicrosoftAppId', { MicrosoftAppPassword: 'password' }, 'is needed with MicrosoftAppPassword'],
+    ['MicrosoftAppTenantId', without('MicrosoftAppTenantId'), 'is needed for a single-tenant bot'],
+    ['PUBLIC_URL', without('PUBLIC_URL'), 'is needed with MicrosoftAppId'],
+    ['BOOTSTRAP_ADMIN', without('BOOTSTRAP_ADMIN'), 'first Global Administrator'],
+    ['MAIL_FROM', { SMTP_URL: 'smtp://host:25' }, 'is needed with SMTP_URL'],
+    ['DATABASE_URL', { REDIS_URL: 'redis://host:6379' }, 'is needed with REDIS_URL'],
+    ['DATABASE_URL', { USHER_ROLES: 'worker' }, 'is needed to run web and worker apart'],
+    ['DATABASE_URL', { USHER_ROLES: 'web' }, 'is needed to run web and worker apart'],
+  ])('%s is missing in %j', (name, env, sentence) => {
+    const problem = problemsIn(env);
+    expect(problem).toMatch(new RegExp(`^${name} `));
+    expect(problem).toContain(sentence);
+    // One sentence, and where to look.
+    expect(problem.split(/\. |\.$/).filter(Boolean)).toHaveLength(2);
+  });
+
+  it('need no password for a managed identity', () => {
+    expect(problemsIn({ ...without('MicrosoftAppPassword'), MicrosoftAppType: 'UserAssignedMSI' })).toBe('nothing');
+  });
+
+  it('are told all at once', () => {
+    const problem = problemsIn({ MicrosoftAppId: 'app' });
+    for (const name of ['MicrosoftAppPassword', 'MicrosoftAppTenantId', 'PUBLIC_URL', 'BOOTSTRAP_ADMIN'])
+      expect(problem).toContain(`${name} is needed`);
+  });
+
+  it('let nobody’s tenant in by leaving it out: a bot of several tenants has to be asked for', () => {
+    expect(problemsIn({ ...without('MicrosoftAppTenantId'), MicrosoftAppType: 'MultiTenant' })).toBe('nothing');
+    expect(problemsIn(without('MicrosoftAppTenantId'))).not.toBe('nothing');
+  });
+
+  it('never tell a secret', () => {
+    const problem = problemsIn({ DATABASE_URL: 'mysql://user:hunter2@host', MicrosoftAppPassword: 'hunter3' });
+    expect(problem).not.toMatch(/hunter/);
+  });
+});

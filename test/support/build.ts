@@ -1,0 +1,236 @@
+import type { Place } from '../../src/domain/activation.ts';
+import type { ActiveAssignment, EligibleAssignment } from '../../src/domain/assignment.ts';
+import type { Actor } from '../../src/domain/audit.ts';
+import type { Challenge } from '../../src/domain/challenge.ts';
+import type { Context } from '../../src/domain/change.ts';
+import type { ChatAccount } from '../../src/domain/chat-account.ts';
+import { addMinutes } from '../../src/domain/duration.ts';
+import type {
+  AssignmentId,
+  ChallengeId,
+  ChatAccountId,
+  InvitationId,
+  PersonId,
+  RequestId,
+  RoleId,
+  ScopeId,
+} from '../../src/domain/ids.ts';
+import type { Invitation } from '../../src/domain/invitation.ts';
+import type { Organisation } from '../../src/domain/organisation.ts';
+import { guestPrincipalName, type Person } from '../../src/domain/person.ts';
+import type { ActivationRequest } from '../../src/domain/request.ts';
+import type { RoleDefinition } from '../../src/domain/role.ts';
+import { defaultRoleSettings, type RoleSettings } from '../../src/domain/role-settings.ts';
+import { directoryScope, type Scope, type ScopeChain } from '../../src/domain/scope.ts';
+
+/** When every test begins: a Monday, 12:00 UTC. */
+export const noon = new Date('2027-03-01T12:00:00.000Z');
+
+/** So many minutes after {@link noon}; negative for before. */
+export const minutesIn = (minutes: number): Date => addMinutes(noon, minutes);
+
+export const day = 1440;
+
+/** The same number gives the same UUID in every run. */
+export const uuid = (number: number): string => `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+
+export const ids = {
+  member: uuid(1) as PersonId,
+  guest: uuid(2) as PersonId,
+  approver: uuid(3) as PersonId,
+  role: uuid(10) as RoleId,
+  eligible: uuid(20) as AssignmentId,
+  active: uuid(21) as AssignmentId,
+  request: uuid(30) as RequestId,
+  invitation: uuid(40) as InvitationId,
+  challenge: uuid(41) as ChallengeId,
+  account: uuid(42) as ChatAccountId,
+  expenses: '/subscriptions/finance/resourceGroups/rg-expenses' as ScopeId,
+  finance: '/subscriptions/finance' as ScopeId,
+} as const;
+
+/** Each context hands out the ids from 1000 on, in order. */
+export function buildContext(now: Date = noon): Context {
+  let last = 999;
+  return {
+    now,
+    newId: () => {
+      last += 1;
+      return uuid(last);
+    },
+  };
+}
+
+export const buildActor = (parts: Partial<Actor> = {}): Actor => ({
+  personId: ids.member,
+  surface: 'teams',
+  account: 'fabrikam:ines',
+  ...parts,
+});
+
+export const systemActor: Actor = { personId: null, surface: 'system', account: null };
+
+export const buildOrganisation = (parts: Partial<Organisation> = {}): Organisation => ({
+  name: 'Fabrikam',
+  domain: 'fabrikam.example',
+  whoMayInvite: 'anyone',
+  domains: { policy: 'any' },
+  terms: null,
+  ...parts,
+});
+
+/** A member of the organisation. */
+export const buildPerson = (parts: Partial<Person> = {}): Person => ({
+  id: ids.member,
+  version: 1,
+  displayName: 'Ines Member',
+  mail: 'ines@fabrikam.example',
+  userPrincipalName: parts.mail ?? 'ines@fabrikam.example',
+  userType: 'Member',
+  externalUserState: null,
+  identities: ['fabrikam.example'],
+  objectId: null,
+  company: null,
+  sponsorId: null,
+  accountEnabled: true,
+  createdAt: minutesIn(-100 * day),
+  ...parts,
+});
+
+/** A guest who has redeemed the invitation. */
+export const buildGuest = (parts: Partial<Person> = {}): Person =>
+  buildPerson({
+    id: ids.guest,
+    displayName: 'John Guest',
+    mail: 'john@contoso.com',
+    userPrincipalName: guestPrincipalName(parts.mail ?? 'john@contoso.com', 'fabrikam.example'),
+    userType: 'Guest',
+    externalUserState: 'Accepted',
+    identities: ['mail'],
+    company: 'Contoso',
+    sponsorId: ids.member,
+    ...parts,
+  });
+
+/** A guest whose invitation waits. */
+export const buildInvitedGuest = (parts: Partial<Person> = {}): Person =>
+  buildGuest({ externalUserState: 'PendingAcceptance', identities: ['fabrikam.example'], ...parts });
+
+export const buildApprover = (parts: Partial<Person> = {}): Person =>
+  buildPerson({ id: ids.approver, displayName: 'Aron Approver', mail: 'aron@fabrikam.example', ...parts });
+
+export const buildRole = (parts: Partial<RoleDefinition> = {}): RoleDefinition => ({
+  id: ids.role,
+  name: 'Reader',
+  kind: 'resource',
+  description: 'Reads everything, changes nothing.',
+  ...parts,
+});
+
+/** From a resource group up to the directory. */
+export const buildScopeChain = (): ScopeChain => [
+  { id: ids.expenses, name: 'rg-expenses', kind: 'resource-group', parentId: ids.finance },
+  { id: ids.finance, name: 'finance', kind: 'subscription', parentId: directoryScope },
+  { id: directoryScope, name: 'Directory', kind: 'directory', parentId: null },
+];
+
+export const buildScope = (parts: Partial<Scope> = {}): Scope => ({ ...buildScopeChain()[0], ...parts });
+
+export const buildPlace = (): Place => ({ role: buildRole(), scope: buildScope() });
+
+/** PIM's defaults for a resource role, in their first version. */
+export const buildSettings = (parts: Partial<RoleSettings> = {}): RoleSettings => ({
+  ...defaultRoleSettings('resource'),
+  version: 1,
+  ...parts,
+});
+
+/** In force for 90 more days. */
+export const buildEligible = (parts: Partial<EligibleAssignment> = {}): EligibleAssignment => ({
+  id: ids.eligible,
+  version: 1,
+  kind: 'eligible',
+  principalId: ids.guest,
+  roleId: ids.role,
+  scopeId: ids.expenses,
+  startsAt: minutesIn(-day),
+  endsAt: minutesIn(90 * day),
+  state: { status: 'InForce' },
+  ...parts,
+});
+
+/** Activated and confirmed at noon, for eight hours. */
+export const buildActive = (parts: Partial<ActiveAssignment> = {}): ActiveAssignment => ({
+  id: ids.active,
+  version: 2,
+  kind: 'active',
+  principalId: ids.guest,
+  roleId: ids.role,
+  scopeId: ids.expenses,
+  eligibilityId: ids.eligible,
+  requestId: ids.request,
+  durationMinutes: 480,
+  startsAt: noon,
+  endsAt: minutesIn(480),
+  state: { status: 'Active', confirmedAt: noon },
+  ...parts,
+});
+
+/** Asked for at noon, and waiting for its approver. */
+export const buildRequest = (parts: Partial<ActivationRequest> = {}): ActivationRequest => ({
+  id: ids.request,
+  version: 1,
+  principalId: ids.guest,
+  eligibilityId: ids.eligible,
+  roleId: ids.role,
+  scopeId: ids.expenses,
+  durationMinutes: 480,
+  justification: 'Quarterly close',
+  ticket: null,
+  settingsVersion: 1,
+  createdAt: noon,
+  state: { status: 'PendingApproval', timesOutAt: minutesIn(day) },
+  ...parts,
+});
+
+export const buildInvitation = (parts: Partial<Invitation> = {}): Invitation => ({
+  id: ids.invitation,
+  version: 1,
+  guestId: ids.guest,
+  inviterId: ids.member,
+  message: 'Welcome',
+  generation: 1,
+  createdAt: noon,
+  sentAt: noon,
+  state: { status: 'Pending' },
+  ...parts,
+});
+
+/** A code for the guest's invitation, sent at noon. */
+export const buildChallenge = (parts: Partial<Challenge> = {}): Challenge => ({
+  id: ids.challenge,
+  version: 1,
+  purpose: 'redeem',
+  subjectId: ids.invitation,
+  personId: ids.guest,
+  createdAt: noon,
+  failures: 0,
+  usedAt: null,
+  ...parts,
+});
+
+/** A chat account that nobody has claimed. */
+export const buildChatAccount = (parts: Partial<ChatAccount> = {}): ChatAccount => ({
+  id: ids.account,
+  version: 1,
+  platform: 'teams',
+  tenantId: 'fabrikam',
+  userId: '29:john',
+  personId: null,
+  address: null,
+  unreachable: null,
+  timeZone: null,
+  locale: null,
+  lastSeenAt: noon,
+  ...parts,
+});
