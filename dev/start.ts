@@ -5,7 +5,7 @@ import { createLogger } from '../src/runtime/logger.ts';
 import { runProcess } from '../src/runtime/process.ts';
 import type { ChatLink } from '../src/surfaces/web/start-page.ts';
 import { demoOrganisation, demoTenantId, personas, seedDemo } from './demo-organisation.ts';
-import { startPlaygrounds } from './playgrounds.ts';
+import { freePort, startPlaygrounds } from './playgrounds.ts';
 
 await runProcess(async () => {
   // The demo is for looking at: what a log would say, the pages and the chats show.
@@ -14,37 +14,39 @@ await runProcess(async () => {
   if (!config.demo) return startUsher({ config, log });
 
   let links: readonly ChatLink[] = [];
-  const usher = await startUsher({
-    config: { ...config, teams: { ...config.teams, tenantId: demoTenantId } },
-    log,
-    organisation: demoOrganisation,
-    seed: seedDemo,
-    chatLinks: () => links,
-  });
-  if (!config.roles.web) return usher;
-  const playgrounds = await startPlaygrounds({
-    endpoint: `http://localhost:${usher.port}/api/messages`,
-    dir: config.dataDir,
-    personas,
-    tenantId: demoTenantId,
-    log,
-  }).catch(async (error: unknown) => {
-    await usher.stop();
-    throw error;
-  });
-  links = playgrounds.links;
-  await playgrounds.ready;
-  console.log(`
-Usher is running: ${usher.url}
+  const demo = { log, organisation: demoOrganisation, seed: seedDemo, chatLinks: () => links };
+  const teams = { ...config.teams, tenantId: demoTenantId };
+  if (!config.roles.web) return startUsher({ ...demo, config: { ...config, teams } });
+  // Known beforehand, so that Usher and the chat clients start side by side: a newcomer waits for both.
+  const port = config.port || (await freePort());
+  const [usher, playgrounds] = await Promise.allSettled([
+    startUsher({ ...demo, config: { ...config, port, teams } }),
+    startPlaygrounds({
+      endpoint: `http://localhost:${port}/api/messages`,
+      dir: config.dataDir,
+      personas,
+      tenantId: demoTenantId,
+      log,
+    }),
+  ]);
+  const stop = async () => {
+    if (playgrounds.status === 'fulfilled') await playgrounds.value.stop();
+    if (usher.status === 'fulfilled') await usher.value.stop();
+  };
+  if (usher.status === 'rejected' || playgrounds.status === 'rejected') {
+    await stop();
+    throw usher.status === 'rejected' ? usher.reason : (playgrounds as PromiseRejectedResult).reason;
+  }
+  links = playgrounds.value.links;
+  const width = Math.max(...links.map(({ name }) => name.length));
+  const ready = `
+Usher is running: ${usher.value.url}
 
-${links.map(({ name, url }) => `  ${name.padEnd(15)} ${url}`).join('\n')}
+${links.map(({ name, url }) => `  ${name.padEnd(width)}  ${url}`).join('\n')}
 
 Open the start page first: it says what to try, and shows the mails. Ctrl-C stops everything.
-`);
-  return {
-    stop: async () => {
-      await playgrounds.stop();
-      await usher.stop();
-    },
-  };
+`;
+  // Once signals are listened for, which is the next thing to happen: what it says has to be true.
+  setImmediate(() => console.log(ready));
+  return { stop };
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
 import { createInstallation, grants, type Installation, letGuestIn, untilGrants } from './replicas.ts';
 
@@ -63,7 +64,20 @@ describe('an installation whose PostgreSQL restarts', () => {
       const reason = `restarted ${mode}`;
       const asked = await ask(installation, reason);
       const restart = server.restart(mode);
-      await installation.approver.click('Send approval', { justification: 'Agreed' }, { message: asked });
+      // While it is down, a click is answered with a sentence that says so; people click again.
+      await eventually(
+        async () => {
+          const result = await installation.approver.click(
+            'Send approval',
+            { justification: 'Agreed' },
+            { message: asked },
+          );
+          if (result.statusCode !== 200) expect(result.text).toContain('nothing was lost');
+          return result.statusCode === 200;
+        },
+        'an answer to the click',
+        patienceMs,
+      );
       await restart;
       await untilActive(installation, reason);
       expect(await grants(installation)).toBe(1);

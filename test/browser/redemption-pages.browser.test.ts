@@ -1,0 +1,168 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser, visibleText } from '../support/browser.ts';
+import { codeIn, linkIn } from '../support/redeem.ts';
+import { startTestUsher, type TestUsher } from '../support/usher.ts';
+
+/** Long enough to break a narrow page that does not wrap it. */
+const longName = 'a-guest-whose-name-is-longer-than-a-phone-is-wide';
+
+describe('the redemption pages, with a keyboard alone', () => {
+  let usher: TestUsher;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  let guests = 0;
+
+  beforeAll(async () => {
+    [usher, browser] = await Promise.all([startTestUsher(), launchBrowser()]);
+    await usher.admin.open();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await usher?.stop();
+  });
+
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1024, height: 800 } });
+    complaints = [];
+    const pages = new Set<string>();
+    page.on('request', (request) => request.isNavigationRequest() && pages.add(request.url()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+    page.on('console', (message) => {
+      // A page that says no is no fault of the page: chromium tells its status as an error.
+      const { url } = message.location();
+      const ownStatus = pages.has(url) && message.text().includes('with a status of 4');
+      // Asked for by chromium itself, once.
+      const icon = url.endsWith('/favicon.ico');
+      if (['error', 'warning'].includes(message.type()) && !ownStatus && !icon) complaints.push(message.text());
+    });
+  });
+  afterEach(async () => {
+    await page.close();
+  });
+
+  const invite = async () => {
+    guests += 1;
+    const mail = `${longName}-${guests}@partner.example`;
+    await usher.admin.say(`invite ${mail} --message "Welcome ${'o'.repeat(120)} aboard"`);
+    const link = linkIn((await usher.mails.see(mail, /You have been invited/)).text);
+    return { mail, link };
+  };
+
+  /** Goes on with Tab until that is where the focus is, and it can be seen to be there. */
+  const tabTo = async (name: string) => {
+    for (let step = 0; step < 20; step += 1) {
+      await page.keyboard.press('Tab');
+      const focus = await page.evaluate(() => {
+        const element = document.activeElement as HTMLInputElement | null;
+        const { outlineStyle, outlineWidth } = getComputedStyle(element ?? document.body);
+        return {
+          name: element?.labels?.[0]?.textContent ?? element?.textContent ?? '',
+          outline: `${outlineStyle} ${outlineWidth}`,
+        };
+      });
+      if (!focus.name.includes(name)) continue;
+      expect(focus.outline).toBe('solid 3px');
+      return;
+    }
+    throw new Error(`the keyboard does not reach “${name}” on ${await visibleText(page.locator('main'))}`);
+  };
+
+  const press = async (name: string) => {
+    await tabTo(name);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+  };
+
+  const enterCode = async (code: string, options: { readonly terms: boolean }) => {
+    await tabTo('Code');
+    await page.keyboard.type(code);
+    if (options.terms) {
+      await tabTo('I accept the terms of use');
+      await page.keyboard.press('Space');
+    }
+    await press('Accept the invitation');
+  };
+
+  /** What holds for every page, light and dark, wide and narrow. */
+  const expectSound = async (heading: string) => {
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(heading);
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1024, 360]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        // As an expression of the debugger's, which the page's policy does not concern.
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+          }),
+        );
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+        expect(found, `${colorScheme}, ${width} px`).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBeLessThanOrEqual(
+          width,
+        );
+      }
+    await page.setViewportSize({ width: 1024, height: 800 });
+    expect(complaints).toEqual([]);
+  };
+
+  it('lead from the mail to a welcome, past a wrong code and terms that were not accepted', async () => {
+    const { mail, link } = await invite();
+    await page.goto(link);
+    await expectSound('Contoso invites you');
+
+    await press('Send me a code');
+    await expectSound('Enter the code from your mail');
+    const code = codeIn((await usher.mails.see(mail, /Your code/)).text);
+
+    await enterCode(code === '00000000' ? '11111111' : '00000000', { terms: true });
+    expect(await page.getByRole('alert').textContent()).toContain('That is not the code');
+    await expectSound('Enter the code from your mail');
+
+    await enterCode(code, { terms: false });
+    expect(await page.getByRole('alert').textContent()).toContain('Terms of use');
+    await expectSound('Enter the code from your mail');
+
+    await enterCode(code, { terms: true });
+    await expectSound('Welcome to Contoso');
+
+    // The link again, when it has been used.
+    await page.goto(link);
+    await expectSound('Welcome to Contoso');
+  });
+
+  it('send no second code at once, and say when they will', async () => {
+    const { link } = await invite();
+    await page.goto(link);
+    await press('Send me a code');
+    await press('Send another code');
+    expect(await page.getByRole('alert').textContent()).toContain('One moment');
+    await expectSound('Enter the code from your mail');
+  });
+
+  it('let a guest decline, and then lead nowhere', async () => {
+    const { link } = await invite();
+    await page.goto(link);
+    await press('Decline');
+    await expectSound('You have declined');
+    await page.goto(link);
+    await expectSound('Invitation declined');
+  });
+
+  it('say that an old link was replaced', async () => {
+    const { mail, link } = await invite();
+    await usher.admin.say(`resend ${mail}`);
+    await page.waitForTimeout(500);
+    await page.goto(link);
+    await expectSound('This link no longer works');
+  });
+
+  it('say that an address leads to no page', async () => {
+    await page.goto(`${usher.url}/nothing-here`);
+    await expectSound('There is no such page');
+  });
+});
