@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createPipeline, type Pipeline } from './commands/execute.ts';
@@ -137,8 +138,9 @@ export async function startUsher(options: Options): Promise<Usher> {
 
     const copies = createCardCopies(prisma);
     const tracked = createTrackedCards({ reads, secrets, publicUrl, failedCard: copies.failed });
+    const inMemory = config.dataDir.startsWith('memory:');
     const mailFolder = createMailFolder(
-      join(config.dataDir.startsWith('memory:') ? '.data' : config.dataDir, 'mail'),
+      inMemory ? join(tmpdir(), `usher-mail-${newId()}`) : join(config.dataDir, 'mail'),
       clock,
     );
     const mail = (wrap.mail ?? same)(config.smtp ? createSmtpMailer(config.smtp) : mailFolder);

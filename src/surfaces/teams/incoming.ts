@@ -60,12 +60,11 @@ function eventOf(activity: Activity): Incoming['event'] | null {
       return { kind: 'message', text: spokenText(activity) };
     case ActivityTypes.Invoke:
       return activity.name === 'adaptiveCard/action' ? clickOf(activity.value) : null;
+    // Comes with every installation, beside an installationUpdate: greeting on both would greet twice.
     case ActivityTypes.ConversationUpdate: {
       const added = activity.membersAdded?.some(({ id }) => id === activity.recipient?.id) ?? false;
       return added ? { kind: 'opened' } : null;
     }
-    case ActivityTypes.InstallationUpdate:
-      return activity.action === 'add' ? { kind: 'opened' } : null;
     default:
       return null;
   }

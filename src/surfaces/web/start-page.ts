@@ -28,6 +28,7 @@ ${
 }
 <h2>What to try first</h2>
 <ol>
+<li>Open all three chats, so that everybody can be written to. The guest is nobody yet.</li>
 <li>As the administrator, type <code>invite guest@partner.example --role Contributor --scope rg-expenses --eligible --for 90d --message "Welcome"</code></li>
 <li>Open the mail below, and accept the invitation with the code that comes in a second mail.</li>
 <li>As the guest, type <code>roles</code>, and activate Contributor with a reason.</li>

@@ -46,6 +46,10 @@ export function createWebApp(parts: {
   app.get('/style.css', (_request, response) => {
     response.set('cache-control', 'max-age=3600').type('css').send(style);
   });
+  // Browsers ask for it by themselves.
+  app.get('/favicon.ico', (_request, response) => {
+    response.status(204).end();
+  });
   for (const router of pages) app.use(router);
   app.use((_request, response) => {
     response

@@ -92,11 +92,8 @@ describe('an activity', () => {
     expect(understand(added('29:paul')).kind).toBe('nothing');
   });
 
-  it('opens the conversation when the app is installed, by a person', () => {
-    const installed = { type: 'installationUpdate', action: 'add' };
-    expect(understand(activity(installed))).toMatchObject({ incoming: { event: { kind: 'opened' } } });
-    expect(understand(activity({ ...installed, action: 'remove' })).kind).toBe('nothing');
-    expect(understand(activity({ ...installed, from: { id: '28:bot' } })).kind).toBe('nothing');
+  it('does not open the conversation twice: an installation is told beside the bot’s being added', () => {
+    expect(understand(activity({ type: 'installationUpdate', action: 'add' })).kind).toBe('nothing');
   });
 
   it.each(['typing', 'messageReaction', 'endOfConversation', 'event'])('of type %s means nothing', (type) => {
