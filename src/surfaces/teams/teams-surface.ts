@@ -1,6 +1,8 @@
 import {
   type Activity,
+  ActivityHandler,
   ActivityTypes,
+  type BotHandler,
   CardFactory,
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
@@ -52,6 +54,27 @@ const isDenial = (error: unknown): boolean =>
 class Adapter extends CloudAdapter {
   turn(authorization: string, activity: Partial<Activity>, logic: (context: TurnContext) => Promise<void>) {
     return this.processActivity(authorization, activity as Activity, logic);
+  }
+}
+
+/** What Usher hears of: messages, who was added to the conversation, and clicks. */
+class Bot extends ActivityHandler {
+  readonly #clicked: (activity: Activity) => Promise<object>;
+
+  constructor(said: (context: TurnContext) => Promise<void>, clicked: (activity: Activity) => Promise<object>) {
+    super();
+    this.#clicked = clicked;
+    const hear: BotHandler = async (context, next) => {
+      await said(context);
+      await next();
+    };
+    this.onMessage(hear);
+    this.onMembersAdded(hear);
+  }
+
+  /** Teams shows an error for any other HTTP status, whatever the body says. */
+  protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
+    return { status: 200, body: await this.#clicked(context.activity) };
   }
 }
 
@@ -172,17 +195,8 @@ export function createTeamsSurface(options: {
     }
   }
 
-  async function onTurn(context: TurnContext): Promise<void> {
-    const { activity } = context;
-    if (activity.type === ActivityTypes.Invoke) {
-      // Teams shows an error for any other HTTP status, whatever the body says.
-      await context.sendActivity({
-        type: ActivityTypes.InvokeResponse,
-        value: { status: 200, body: await invoked(activity) },
-      });
-      return;
-    }
-    const reply: Reply = await answer(activity).catch((error: unknown) => {
+  async function say(context: TurnContext): Promise<void> {
+    const reply: Reply = await answer(context.activity).catch((error: unknown) => {
       log.error(errorFields(error), 'a message failed');
       return { card: sorryCard };
     });
@@ -195,6 +209,8 @@ export function createTeamsSurface(options: {
     }
     await reply.gotThrough?.(true);
   }
+
+  const bot = new Bot(say, invoked);
 
   const handler = Router();
   if (!settings.appId) handler.use(localOnly);
@@ -209,7 +225,7 @@ export function createTeamsSurface(options: {
       const result: InvokeResponse | undefined = await adapter.turn(
         request.headers.authorization ?? '',
         activity,
-        onTurn,
+        (context) => bot.run(context),
       );
       response.status(result?.status ?? 200);
       if (result?.body) response.json(result.body);
