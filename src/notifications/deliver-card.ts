@@ -26,7 +26,7 @@ export interface CardCopy {
 
 /** The cards' part of the store. */
 export interface CardCopies {
-  /** Takes the copy for half a minute, if something is owed to it and nobody else has it; else `null`. */
+  /** Takes the copy for 20 seconds, which is longer than any channel may take, if something is owed to it and nobody else has it; else `null`. */
   lease(id: string): Promise<CardCopy | null>;
   /** Notes what is shown now and gives the copy back; true when more is wanted already. */
   shown(id: string, version: number, posted: CardCopy['posted']): Promise<boolean>;

@@ -33,7 +33,7 @@ const copyOf = (row: LeasedRow): CardCopy => ({
 export const createCardCopies = (prisma: PrismaClient): CardCopies => ({
   lease: async (id) => {
     const [row] = await prisma.$queryRaw<LeasedRow[]>`
-      UPDATE "Card" c SET "leasedUntil" = now() + interval '30 seconds'
+      UPDATE "Card" c SET "leasedUntil" = now() + interval '20 seconds'
       WHERE id = ${id}::uuid AND shown < wanted AND "failedAt" IS NULL
         AND ("leasedUntil" IS NULL OR "leasedUntil" < now())
       RETURNING c.id, c.name, c."subjectId", c."recipientId", c.channel, c.wanted, c.platform, c.address, c."messageId",

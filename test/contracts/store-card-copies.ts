@@ -43,7 +43,7 @@ export function cardCopiesContract(store: () => Store): void {
       expect((await tell([post, aPost()])).cards).toHaveLength(1);
     });
 
-    it('is leased to one of eight that ask at once, for half a minute', async () => {
+    it('is leased to one of eight that ask at once, for twenty seconds', async () => {
       const { copies, database } = store();
       const { id } = await postOne();
       const leases = await Promise.all(Array.from({ length: 8 }, () => copies.lease(id)));
@@ -52,8 +52,8 @@ export function cardCopiesContract(store: () => Store): void {
         `SELECT extract(epoch FROM "leasedUntil" - now()) AS seconds FROM "Card" WHERE id = $1::uuid`,
         [id],
       );
-      expect(Number(rows[0].seconds)).toBeGreaterThan(25);
-      expect(Number(rows[0].seconds)).toBeLessThanOrEqual(30);
+      expect(Number(rows[0].seconds)).toBeGreaterThan(15);
+      expect(Number(rows[0].seconds)).toBeLessThanOrEqual(20);
     });
 
     it('can be leased again when it was released, or when the lease has run out', async () => {

@@ -93,7 +93,7 @@ describe('an installation whose PostgreSQL restarts', () => {
 describe('a Bot Connector in trouble', () => {
   let installation: Installation;
   beforeAll(async () => {
-    installation = await createInstallation(4);
+    installation = await createInstallation(0);
     await installation.start();
     await letGuestIn(installation);
   });

@@ -16,7 +16,7 @@ const content = (card: Card) => ({ subject: subjectOf(card), text: cardToText(ca
 
 /** Sends by SMTP; the same message id marks a repeated mail as the same. */
 export function createSmtpMailer({ url, from }: { readonly url: string; readonly from: string }): MailSurface {
-  const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+  const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 8_000 };
   const transport = createTransport(url, timeouts as object);
   return {
     formatTime,
