@@ -33,7 +33,7 @@ function run(command, args, options = {}) {
   quit(`${[command, ...args].join(' ')} failed, so Usher can’t start. What it said is above.`);
 }
 
-/** Makes a fresh clone, or one that was just updated, ready to run: the packages and the database client. */
+/** Makes a fresh clone, or one that was just updated, ready to run: the packages the database client, and a blank database. */
 export function setUp() {
   const problem = nodeProblem(process.versions.node);
   if (problem) quit(problem);
@@ -46,4 +46,6 @@ export function setUp() {
   }
   if (!existsSync(path('src/store/generated/client.ts')))
     run(process.execPath, [path('scripts/generate.mjs')], { env });
+  if (!existsSync(path('node_modules/@electric-sql/pglite/usher-blank-database.tar')))
+    run(process.execPath, ['--import', 'tsx', path('scripts/blank-database.ts')], { env, cwd: root });
 }

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
@@ -8,6 +9,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { errorFields } from '../runtime/logger.ts';
 import { within } from '../runtime/within.ts';
+import { blankDatabase } from './blank-database.ts';
 import { lockFolder } from './folder-lock.ts';
 import { PrismaClient } from './generated/client.ts';
 
@@ -75,12 +77,24 @@ async function openServed(
   };
 }
 
+async function openFolder(dataDir: string): Promise<PGlite> {
+  const folder = join(dataDir, 'db');
+  if (!existsSync(folder)) {
+    // Made aside and moved: a folder that is there is whole, also after a crash.
+    const part = join(dataDir, 'db.part');
+    await rm(part, { recursive: true, force: true });
+    await (await PGlite.create(part, await blankDatabase())).close();
+    await rename(part, folder);
+  }
+  return PGlite.create(folder);
+}
+
 async function openEmbedded({ dataDir }: { readonly dataDir: string }): Promise<Database> {
   const inMemory = dataDir.startsWith('memory://');
   if (!inMemory) await mkdir(dataDir, { recursive: true });
   const lock = inMemory ? null : await lockFolder(dataDir);
   try {
-    const db = await PGlite.create(inMemory ? dataDir : join(dataDir, 'db'));
+    const db = inMemory ? await PGlite.create(dataDir, await blankDatabase()) : await openFolder(dataDir);
     const config = createPgConfig(db);
     const { connection } = config;
     const parse = connection.parse.bind(connection);
