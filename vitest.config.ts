@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // Three tiers: what needs nothing but Node; what needs PostgreSQL and Redis; what needs a browser.
 const services = 'test/**/*.services.test.ts';
+/** Those that start processes and mostly wait for them: several at once. */
+const patient = ['test/faults/*.services.test.ts', 'test/{start,production}.services.test.ts'];
 const browser = 'test/**/*.browser.test.ts';
 
 export default defineConfig({
@@ -20,6 +22,8 @@ export default defineConfig({
         test: {
           name: 'services',
           include: [services],
+          exclude: patient,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -27,7 +31,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'faults',
+          include: patient,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 3,
+        },
+      },
+      {
+        test: {
           name: 'browser',
+          sequence: { groupOrder: 3 },
           include: [browser],
           testTimeout: 120_000,
           hookTimeout: 120_000,
