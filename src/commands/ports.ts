@@ -39,6 +39,7 @@ export interface Reads {
   roles(): Promise<RoleDefinition[]>;
   role(id: RoleId): Promise<RoleDefinition | null>;
   scopes(): Promise<Scope[]>;
+  scopesById(ids: readonly ScopeId[]): Promise<Scope[]>;
   /** The scope and everything above it; `null` for an unknown one. */
   scopeChain(id: ScopeId): Promise<ScopeChain | null>;
   /** What applies to the role at the first scope of the chain: set there or at the nearest scope above, else the defaults. */

@@ -2,6 +2,7 @@ import {
   type Activation,
   endEligibility,
   expireActivation,
+  type Place,
   timeOutActivation,
   warnOfEnd,
 } from '../domain/activation.ts';
@@ -9,7 +10,6 @@ import type { ActiveAssignment, Assignment } from '../domain/assignment.ts';
 import { accept, type Context, type DeadlineKind, type Decision } from '../domain/change.ts';
 import type { AssignmentId, RequestId } from '../domain/ids.ts';
 import type { DecideMatters, Matter } from './execute.ts';
-import { type Governed, governing } from './lookups.ts';
 import type { Reads } from './ports.ts';
 import { systemActor } from './who.ts';
 
@@ -20,16 +20,26 @@ export interface DueDeadline extends Matter {
 
 const nothing = accept(null, {});
 
-/** The governing of each (role, scope), asked once. */
-export function rememberedGoverning(reads: Reads): (of: Pick<Assignment, 'roleId' | 'scopeId'>) => Promise<Governed> {
-  const known = new Map<string, Promise<Governed>>();
+type Placed = Pick<Assignment, 'roleId' | 'scopeId'>;
+
+/** The places of all of these, in two queries however many there are. */
+export async function placesOf(reads: Reads, all: readonly Placed[]): Promise<(of: Placed) => Place> {
+  if (all.length === 0) return (of) => fault(of);
+  const [roles, scopes] = await Promise.all([
+    reads.roles(),
+    reads.scopesById([...new Set(all.map(({ scopeId }) => scopeId))]),
+  ]);
+  const roleOf = new Map(roles.map((role) => [role.id, role]));
+  const scopeOf = new Map(scopes.map((scope) => [scope.id, scope]));
   return (of) => {
-    const key = `${of.roleId} ${of.scopeId}`;
-    const governed = known.get(key) ?? governing(reads, of);
-    known.set(key, governed);
-    return governed;
+    const [role, scope] = [roleOf.get(of.roleId), scopeOf.get(of.scopeId)];
+    return role && scope ? { role, scope } : fault(of);
   };
 }
+
+const fault = ({ roleId, scopeId }: Placed): never => {
+  throw new Error(`no role ${roleId} at ${scopeId}`);
+};
 
 /** Decides what is due: ends, warnings and time-outs, as the state stands now. */
 export const decideDeadlines =
@@ -46,18 +56,18 @@ export const decideDeadlines =
       ),
     ] as RequestId[];
     const requests = new Map((await reads.requests(requestIds)).map((item) => [item.id as string, item]));
-    const governed = rememberedGoverning(reads);
+    const placeOf = await placesOf(reads, [...assignments.values(), ...requests.values()]);
 
-    const activationOf = async (assignment: ActiveAssignment): Promise<Activation> => ({
+    const activationOf = (assignment: ActiveAssignment): Activation => ({
       assignment,
       request: assignment.requestId ? (requests.get(assignment.requestId) ?? null) : null,
-      place: (await governed(assignment)).place,
+      place: placeOf(assignment),
     });
 
     const end = async (assignment: Assignment): Promise<Decision<unknown>> =>
       assignment.kind === 'active'
-        ? expireActivation(await activationOf(assignment), systemActor, context)
-        : endOf(reads, assignment, (await governed(assignment)).place, context);
+        ? expireActivation(activationOf(assignment), systemActor, context)
+        : endOf(reads, assignment, placeOf(assignment), context);
 
     const decisions: Decision<unknown>[] = [];
     for (const { id, kind } of due) {
@@ -66,7 +76,7 @@ export const decideDeadlines =
       if (kind === 'time-out')
         decisions.push(
           request
-            ? timeOutActivation({ request, place: (await governed(request)).place }, systemActor, context)
+            ? timeOutActivation({ request, place: placeOf(request) }, systemActor, context)
             : nothing,
         );
       else if (!assignment) decisions.push(nothing);
@@ -79,7 +89,7 @@ export const decideDeadlines =
 async function endOf(
   reads: Reads,
   eligible: Extract<Assignment, { kind: 'eligible' }>,
-  place: Governed['place'],
+  place: Place,
   context: Context,
 ): Promise<Decision<unknown>> {
   const [openRequest, inForce] = await Promise.all([

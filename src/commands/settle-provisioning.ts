@@ -4,7 +4,7 @@ import { accept, type Decision } from '../domain/change.ts';
 import type { AssignmentId, RequestId } from '../domain/ids.ts';
 import type { DecideMatters, Matter } from './execute.ts';
 import type { Reads } from './ports.ts';
-import { rememberedGoverning } from './settle-deadlines.ts';
+import { placesOf } from './settle-deadlines.ts';
 import { systemActor } from './who.ts';
 
 /** What came back from a target system about one assignment. */
@@ -26,7 +26,7 @@ export const decideProvisioning =
     const requests = new Map(
       (await reads.requests(actives.flatMap(({ requestId }) => requestId ?? []))).map((item) => [item.id, item]),
     );
-    const governed = rememberedGoverning(reads);
+    const placeOf = await placesOf(reads, actives);
     const requestOf = (id: RequestId | null) => (id ? (requests.get(id) ?? null) : null);
 
     const decisions: Decision<unknown>[] = [];
@@ -36,7 +36,7 @@ export const decideProvisioning =
         decisions.push(accept(null, {}));
         continue;
       }
-      const { place } = await governed(assignment);
+      const place = placeOf(assignment);
       decisions.push(decide({ assignment, request: requestOf(assignment.requestId), place }, result));
     }
     return decisions;

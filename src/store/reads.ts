@@ -49,6 +49,8 @@ export const createReads = (prisma: PrismaClient): Reads => ({
   roles: async () => (await prisma.role.findMany({ orderBy: { name: 'asc' } })) as RoleDefinition[],
   role: async (id) => (await prisma.role.findUnique({ where: { id } })) as RoleDefinition | null,
   scopes: async () => (await prisma.scope.findMany({ orderBy: { id: 'asc' } })) as Scope[],
+  scopesById: async (ids) =>
+    ids.length === 0 ? [] : ((await prisma.scope.findMany({ where: { id: { in: [...ids] } } })) as Scope[]),
   scopeChain: async (id) => {
     const chain = await prisma.$queryRaw<Scope[]>`
       WITH RECURSIVE above AS (

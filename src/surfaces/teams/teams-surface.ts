@@ -299,13 +299,23 @@ export function createTeamsSurface(options: {
   };
 }
 
+/** Making one takes longer than everything else about a card; there are as many as zones and languages of people. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+function formatter(timeZone: string, language: string): Intl.DateTimeFormat {
+  const key = `${timeZone} ${language}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  if (formatters.size < 1_000) formatters.set(key, made);
+  return made;
+}
+
 /** Resolved here, because Teams does not reliably resolve times in cards: in the reader's zone, or in UTC. */
 function formatTime(
   instant: Date,
   { timeZone, locale }: { readonly timeZone: string | null; readonly locale: string | null },
 ): string {
-  const write = (zone: string, language: string) =>
-    `${new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(instant)} (${zone})`;
+  const write = (zone: string, language: string) => `${formatter(zone, language).format(instant)} (${zone})`;
   try {
     return write(timeZone ?? 'UTC', locale ?? 'en-GB');
   } catch {
