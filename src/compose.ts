@@ -118,8 +118,8 @@ export async function startUsher(options: Options): Promise<Usher> {
       await prepareInstallation(prisma, options.organisation ?? defaultOrganisation(config)),
     );
 
-    const reads = createReads(prisma);
-    const writes = (wrap.writes ?? same)(createWrites(prisma));
+    const reads = createReads(database);
+    const writes = (wrap.writes ?? same)(createWrites(database));
     if (config.bootstrapAdmin) await bootstrapAdministrator({ reads, writes, clock, newId }, config.bootstrapAdmin);
     await options.seed?.({ prisma, reads, writes, clock, newId });
 
@@ -136,7 +136,7 @@ export async function startUsher(options: Options): Promise<Usher> {
     const publicUrl = config.publicUrl ?? `http://localhost:${port ?? config.port}`;
     closing.push(() => closeServer(server));
 
-    const copies = createCardCopies(prisma);
+    const copies = createCardCopies(database);
     const tracked = createTrackedCards({ reads, secrets, publicUrl, failedCard: copies.failed });
     const inMemory = config.dataDir.startsWith('memory:');
     const mailFolder = createMailFolder(
@@ -198,13 +198,17 @@ export async function startUsher(options: Options): Promise<Usher> {
             ...(config.demo ? [createStartPage(options.chatLinks ?? (() => []), mailFolder)] : []),
           ],
           ready: async () => {
-            await Promise.all([database.ping(), work.ping()]);
+            // Not the queue: without it, people are served and access ends all the same.
+            await database.ping();
           },
           log,
         }),
       );
     }
-    if (config.roles.worker) await jobs.start();
+    if (config.roles.worker) {
+      await jobs.start();
+      closing.push(async () => jobs.stop());
+    }
     log.info(
       { port, database: database.kind, queue: config.redisUrl ? 'redis' : 'database', ...config.roles },
       'usher is running',

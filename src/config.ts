@@ -56,6 +56,8 @@ const environment = z
       need('MicrosoftAppTenantId', 'is needed with MicrosoftAppId: only people of this tenant are let in');
     if (env.MicrosoftAppId && !env.PUBLIC_URL)
       need('PUBLIC_URL', 'is needed with MicrosoftAppId: links in mails lead there');
+    if (env.MicrosoftAppId && !env.SMTP_URL)
+      need('SMTP_URL', 'is needed with MicrosoftAppId: invitations and codes go by mail');
     if (env.SMTP_URL && !env.MAIL_FROM) need('MAIL_FROM', 'is needed with SMTP_URL: the sender of the mails');
     if (env.MicrosoftAppId && !env.BOOTSTRAP_ADMIN)
       need('BOOTSTRAP_ADMIN', 'is needed outside the demo: the e-mail of the first Global Administrator');

@@ -7,6 +7,8 @@ const teams = {
   MicrosoftAppTenantId: 'tenant',
   PUBLIC_URL: 'https://usher.example.com',
   BOOTSTRAP_ADMIN: 'admin@contoso.example',
+  SMTP_URL: 'smtp://mail.contoso.example',
+  MAIL_FROM: 'usher@contoso.example',
 };
 const database = { DATABASE_URL: 'postgres://user:password@host:5432/usher' };
 
@@ -123,7 +125,7 @@ describe('settings that belong together:', () => {
   it.each([
     ['MicrosoftAppPassword', without('MicrosoftAppPassword'), 'is needed with MicrosoftAppId'],
     ['MicrosoftAppId', { MicrosoftAppPassword: 'password' }, 'is needed with MicrosoftAppPassword'],
-    ['MicrosoftAppTenantId', without('MicrosoftAppTenantId'), 'is needed for a single-tenant bot'],
+    ['MicrosoftAppTenantId', without('MicrosoftAppTenantId'), 'is needed with MicrosoftAppId'],
     ['PUBLIC_URL', without('PUBLIC_URL'), 'is needed with MicrosoftAppId'],
     ['BOOTSTRAP_ADMIN', without('BOOTSTRAP_ADMIN'), 'first Global Administrator'],
     ['MAIL_FROM', { SMTP_URL: 'smtp://host:25' }, 'is needed with SMTP_URL'],
@@ -148,10 +150,14 @@ describe('settings that belong together:', () => {
       expect(problem).toContain(`${name} is needed`);
   });
 
-  it('let nobody’s tenant in by leaving it out: a bot of several tenants has to be asked for', () => {
-    expect(problemsIn({ ...without('MicrosoftAppTenantId'), MicrosoftAppType: 'MultiTenant' })).toBe('nothing');
-    expect(problemsIn(without('MicrosoftAppTenantId'))).not.toBe('nothing');
-  });
+  it.each(['SingleTenant', 'MultiTenant', 'UserAssignedMSI'])(
+    'let nobody’s tenant in by leaving it out (%s)',
+    (type) => {
+      expect(problemsIn({ ...without('MicrosoftAppTenantId'), MicrosoftAppType: type })).toContain(
+        'MicrosoftAppTenantId',
+      );
+    },
+  );
 
   it('never tell a secret', () => {
     const problem = problemsIn({ DATABASE_URL: 'mysql://user:hunter2@host', MicrosoftAppPassword: 'hunter3' });

@@ -154,12 +154,16 @@ export function createPipeline(parts: {
       return await untilSettled(async () => {
         const now = clock();
         const decision = await decideFor(command, parsed.data, caller, { now, newId });
-        if (!('accepted' in decision)) return { accepted: false as const, refusal: decision.refusal };
-        const outcome = outcomeOf(decision);
-        // A plain refusal changes nothing; asked again, it is judged again.
-        if (decision.accepted || !isEmpty(decision.change))
+        const outcome =
+          'accepted' in decision ? outcomeOf(decision) : { accepted: false as const, refusal: decision.refusal };
+        if ('accepted' in decision && (decision.accepted || !isEmpty(decision.change))) {
           await save([decision.change], now, { answer: { key: idempotencyKey, answer: outcome } });
-        return outcome;
+          return outcome;
+        }
+        // A plain refusal changes nothing; asked again, it is judged again. It may be one only because another delivery
+        // of the same event went through meanwhile: that one's answer counts.
+        const meanwhile = (await reads.answered(idempotencyKey)) as Answered | null;
+        return meanwhile ? (revived(meanwhile) as Answered) : outcome;
       });
     } catch (error) {
       if (error instanceof AlreadyAnswered) return revived(await reads.answered(idempotencyKey)) as Answered;
@@ -180,8 +184,12 @@ export function createPipeline(parts: {
     try {
       await settleTogether(matters, decide);
     } catch (error) {
-      if (!(error instanceof Conflict)) throw error;
-      for (const matter of matters) await untilSettled(() => settleTogether([matter], decide));
+      if (matters.length === 1 && !(error instanceof Conflict)) throw error;
+      // One that can't be settled must not hold up the others.
+      const faults: unknown[] = [];
+      for (const matter of matters)
+        await untilSettled(() => settleTogether([matter], decide)).catch((fault: unknown) => faults.push(fault));
+      if (faults.length > 0) throw faults[0];
     }
   }
 

@@ -45,9 +45,15 @@ export const deactivate: PersonCommand<z.output<typeof deactivateInput>, Activat
   input: deactivateInput,
   load: async (reads, { assignmentId }, { person }) => {
     const own = (await reads.openActivesOf(person.id)).filter((active) => active.requestId !== null);
-    const picked = pick(assignmentId, own);
+    // Cards show the reference of the request, so that is what people type.
+    const byRequest = own.find(
+      ({ requestId }) => requestId && reference(requestId) === assignmentId.trim().toLowerCase(),
+    );
+    const picked = byRequest ?? pick(assignmentId, own);
     if (Array.isArray(picked))
-      return { refusal: { code: 'request-ambiguous', matches: picked.map(({ id }) => reference(id)) } };
+      return {
+        refusal: { code: 'request-ambiguous', matches: picked.map(({ requestId }) => reference(requestId ?? '')) },
+      };
     if (!picked) return { refusal: { code: 'assignment-unknown' } };
     const [{ place }, request] = await Promise.all([
       governing(reads, picked),

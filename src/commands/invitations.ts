@@ -28,8 +28,9 @@ async function load(reads: Reads, given: Input, { person, held }: PersonCaller):
     : named && (await reads.invitationOf(named.id));
   const guest = invitation && (await reads.person(invitation.guestId));
   const manages = holds(held, ['globalAdministrator', 'userAdministrator']);
-  if (!invitation || !guest) return unknown;
-  if (invitation.inviterId === person.id || manages) return { invitation, guest };
+  // Who was invited is nobody's business who has not invited them.
+  const may = manages || invitation?.inviterId === person.id;
+  if (may) return invitation && guest ? { invitation, guest } : unknown;
   return {
     refusal: {
       code: 'not-allowed',

@@ -42,7 +42,7 @@ export function createLinking(secrets: DerivedSecrets) {
       return {
         account,
         person,
-        recent: await reads.challengesSince(addMinutes(now, -60), account.id, person?.id ?? null),
+        recent: await reads.challengesSince('link', addMinutes(now, -60), account.id, person?.id ?? null),
       };
     },
     decide: (state, _input, actor, context) => requestLinkCode(state, actor, context),

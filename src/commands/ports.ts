@@ -54,8 +54,13 @@ export interface Reads {
 
   challenge(id: ChallengeId): Promise<Challenge | null>;
   newestChallenge(purpose: Challenge['purpose'], subjectId: string): Promise<Challenge | null>;
-  /** For this subject or this person, newest first. */
-  challengesSince(since: Date, subjectId: string, personId: PersonId | null): Promise<Challenge[]>;
+  /** For this purpose, and this subject or this person, newest first. */
+  challengesSince(
+    purpose: Challenge['purpose'],
+    since: Date,
+    subjectId: string,
+    personId: PersonId | null,
+  ): Promise<Challenge[]>;
 
   assignment(id: AssignmentId): Promise<Assignment | null>;
   assignments(ids: readonly AssignmentId[]): Promise<Assignment[]>;

@@ -40,7 +40,10 @@ export function createRedemption(secrets: DerivedSecrets) {
       const redemption = await findRedemption(reads, secrets, token);
       if (isRefusal(redemption)) return redemption;
       const { invitation, guest } = redemption;
-      return { redemption, recent: await reads.challengesSince(addMinutes(now, -60), invitation.id, guest.id) };
+      return {
+        redemption,
+        recent: await reads.challengesSince('redeem', addMinutes(now, -60), invitation.id, guest.id),
+      };
     },
     decide: ({ redemption, recent }, _input, actor, context) =>
       requestRedemptionCode(redemption, recent, actor, context),

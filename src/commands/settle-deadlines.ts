@@ -75,9 +75,7 @@ export const decideDeadlines =
       const request = requests.get(id);
       if (kind === 'time-out')
         decisions.push(
-          request
-            ? timeOutActivation({ request, place: placeOf(request) }, systemActor, context)
-            : nothing,
+          request ? timeOutActivation({ request, place: placeOf(request) }, systemActor, context) : nothing,
         );
       else if (!assignment) decisions.push(nothing);
       else decisions.push(kind === 'end' ? await end(assignment) : warnOfEnd(assignment, context.now));

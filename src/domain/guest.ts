@@ -291,10 +291,13 @@ const rejected = (
   actor: Actor,
   personId: PersonId,
 ): Decision<never> =>
-  refuse(refused.refusal, {
-    ...refused.change,
-    audit: [fact('code.reject', actor, personId, { result: 'failure', details: { code: refused.refusal.code } })],
-  });
+  // A code that is dead already changes nothing, and whoever goes on trying fills no record.
+  refused.change.put.length === 0
+    ? refused
+    : refuse(refused.refusal, {
+        ...refused.change,
+        audit: [fact('code.reject', actor, personId, { result: 'failure', details: { code: refused.refusal.code } })],
+      });
 
 /**
  * Accepts the invitation with the passcode that was sent to the invited address, which proves control of it: the account

@@ -10,6 +10,7 @@ import { type ActiveAssignment, type EligibleAssignment, wantsAccess } from '../
 import { accept } from '../domain/change.ts';
 import type { AssignmentId } from '../domain/ids.ts';
 import type { CardCopies, DeliverCard } from '../notifications/deliver-card.ts';
+import { errorFields } from '../runtime/logger.ts';
 import type { WorkList } from '../store/work-list.ts';
 import { RetryLater } from '../surfaces/surface.ts';
 import type { JobQueue } from './queue.ts';
@@ -33,6 +34,7 @@ export interface Jobs {
   readonly dispatch: Dispatch;
   /** Starts working; resolves when the workers run. */
   start(): Promise<void>;
+  stop(): void;
 }
 
 export interface SweepTiming {
@@ -104,7 +106,7 @@ export function createJobs(parts: {
       await work.add([...provisioning(assignments), ...alarmsFor(deadlines)]);
       await deliveries.add(cards.map((id) => ({ name: 'deliver' as const, data: { id } })));
     } catch (error) {
-      log.warn({ error: String(error) }, 'the queue took nothing; the sweep will find it');
+      log.warn(errorFields(error), 'the queue took nothing; the sweep will find it');
     }
   };
 
@@ -170,25 +172,21 @@ export function createJobs(parts: {
   /** The target system did not come round: what was to be granted fails, what was to be taken away goes on being tried. */
   async function giveUpProvisioning(ids: readonly AssignmentId[], reason: string): Promise<void> {
     const results = ids.map((id): ProvisioningResult => ({ id, result: { found: 'failure', reason } }));
-    await pipeline().settle(results, async (matters, context) => {
-      const stillOpen = new Set(
-        (await reads.assignments(matters.map(({ id }) => id)))
-          .filter((item) => item.kind === 'active' && unsettled(item))
-          .map(({ id }) => id),
-      );
-      const decided = await decideProvisioning(reads)(matters, context);
-      return decided.map((decision, index) =>
-        stillOpen.has(matters[index]?.id as AssignmentId) ? decision : accept(null, {}),
-      );
-    });
+    await pipeline().settle(results, decideProvisioning(reads));
   }
 
   async function settleDue(): Promise<void> {
+    let fault: unknown = null;
     for (;;) {
       const due = await workList.leaseDue(clock(), dueBatch);
-      await pipeline().settle(due, decideDeadlines(reads));
-      if (due.length < dueBatch) return;
+      await pipeline()
+        .settle(due, decideDeadlines(reads))
+        .catch((error: unknown) => {
+          fault = error;
+        });
+      if (due.length < dueBatch) break;
     }
+    if (fault) throw fault;
   }
 
   async function sweep(forgottenAfterMs: number): Promise<void> {
@@ -199,6 +197,17 @@ export function createJobs(parts: {
       log.info({ cards: cards.length, assignments: assignments.length }, 'the sweep found forgotten work');
     const deadlines = await workList.upcoming(now, new Date(now.getTime() + horizonMs));
     await dispatch({ cards, assignments, deadlines });
+  }
+
+  /** Without the queue: access ends though the broker is away, and what it has lost for long is done here. */
+  async function watch(): Promise<void> {
+    await settleDue();
+    const { cards, assignments } = await workList.forgotten(
+      (2 * sweeping.everyMs + sweeping.forgottenAfterMs) / 1000,
+      1_000,
+    );
+    if (cards.length > 0) await dispatch({ cards, assignments: [], deadlines: [] });
+    if (assignments.length > 0) await provision(assignments);
   }
 
   async function giveUpDelivery(cardId: string, failure: string): Promise<void> {
@@ -224,6 +233,8 @@ export function createJobs(parts: {
       }),
     ]);
   }
+
+  let watching: NodeJS.Timeout | undefined;
 
   return {
     dispatch,
@@ -253,6 +264,11 @@ export function createJobs(parts: {
       await work.every('housekeeping', housekeepingEveryMs);
       // What a crash left behind is not kept waiting for the first sweep.
       await work.add([{ name: 'sweep', data: { since: 'ever' } }]);
+      watching = setInterval(
+        () => void watch().catch((error: unknown) => log.warn(errorFields(error), 'the watch found no way')),
+        sweeping.everyMs,
+      ).unref();
     },
+    stop: () => clearInterval(watching),
   };
 }

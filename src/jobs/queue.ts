@@ -87,7 +87,9 @@ export async function openJobQueue<Name extends string>(parts: {
   const connectionFor = (use: 'add' | 'work'): ConnectionOptions =>
     (pool ??
       redis(
-        use === 'add' ? { enableOfflineQueue: false, maxRetriesPerRequest: 1 } : { maxRetriesPerRequest: null },
+        use === 'add'
+          ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 3_000 }
+          : { maxRetriesPerRequest: null },
       )) as ConnectionOptions;
   const backend = pool ? (createPostgresBackend as never) : undefined;
 

@@ -3,7 +3,7 @@ import type { Reads } from '../commands/ports.ts';
 import type { ChatAccount } from '../domain/chat-account.ts';
 import type { PersonId } from '../domain/ids.ts';
 import type { Person } from '../domain/person.ts';
-import { type Card, type ChatAddress, RetryLater, type Surface } from '../surfaces/surface.ts';
+import type { Card, ChatAddress, Surface } from '../surfaces/surface.ts';
 import type { CardOf } from './cards.ts';
 import type { Reader, TrackedCardName, TrackedCards } from './tracked.ts';
 
@@ -93,7 +93,8 @@ export function createDeliverCard(parts: {
       if (!card) return null;
       const address = { platform: surface.platform, conversation: account.address } as ChatAddress;
       const delivery = await surface.deliver(address, card).catch((error: unknown) => {
-        if (lastResort && error instanceof RetryLater) return null;
+        // The last try: whatever this chat's fault is, the mail goes.
+        if (lastResort) return null;
         throw error;
       });
       if (!delivery) continue;

@@ -111,7 +111,10 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Of<Code>, time: Tim
   'invitation-closed': ({ outcome }) => ({
     title: `Invitation ${outcome.toLowerCase()}`,
     text: `This invitation was ${outcome.toLowerCase()} already.`,
-    next: outcome === 'Accepted' ? 'There is nothing more to do.' : 'Ask whoever invited you for a new one.',
+    next:
+      outcome === 'Accepted'
+        ? 'The account is in use. What it may do follows from its roles, not from the invitation.'
+        : 'A new invitation is needed: ask whoever sent this one.',
   }),
   'role-unknown': ({ role, suggestions }) => ({
     title: 'No such role',

@@ -1,6 +1,7 @@
 import type { PersonId } from '../domain/ids.ts';
 import type { CardCopies, CardCopy } from '../notifications/deliver-card.ts';
-import type { PrismaClient } from './generated/client.ts';
+import type { Connected } from './database.ts';
+import { sqlOn } from './sql.ts';
 
 interface LeasedRow {
   id: string;
@@ -30,25 +31,34 @@ const copyOf = (row: LeasedRow): CardCopy => ({
 });
 
 /** {@link CardCopies} on the database. A lease of a process that died runs out by itself. */
-export const createCardCopies = (prisma: PrismaClient): CardCopies => ({
+export const createCardCopies = ({ prisma, pool }: Connected, sql = sqlOn(pool)): CardCopies => ({
   lease: async (id) => {
-    const [row] = await prisma.$queryRaw<LeasedRow[]>`
-      UPDATE "Card" c SET "leasedUntil" = now() + interval '20 seconds'
-      WHERE id = ${id}::uuid AND shown < wanted AND "failedAt" IS NULL
+    const [row] = await sql.rows<LeasedRow>(
+      `      UPDATE "Card" c SET "leasedUntil" = now() + interval '20 seconds'
+      WHERE id = $1::uuid AND shown < wanted AND "failedAt" IS NULL
         AND ("leasedUntil" IS NULL OR "leasedUntil" < now())
       RETURNING c.id, c.name, c."subjectId", c."recipientId", c.channel, c.wanted, c.platform, c.address, c."messageId",
         NOT EXISTS (
           SELECT 1 FROM "Card" newer
           WHERE newer."recipientId" = c."recipientId" AND newer.name = c.name AND newer."subjectId" = c."subjectId"
             AND newer."createdAt" > c."createdAt"
-        ) AS latest`;
+        ) AS latest`,
+      id,
+    );
     return row ? copyOf(row) : null;
   },
   shown: async (id, version, posted) => {
-    const [row] = await prisma.$queryRaw<{ more: boolean }[]>`
-      UPDATE "Card" SET shown = greatest(shown, ${version}), "leasedUntil" = NULL, platform = ${posted?.platform ?? null},
-        address = ${posted?.address ? JSON.stringify(posted.address) : null}::jsonb, "messageId" = ${posted?.messageId ?? null}
-      WHERE id = ${id}::uuid RETURNING wanted > shown AS more`;
+    // What was posted after all is kept up to date like any other, whatever was given up meanwhile.
+    const [row] = await sql.rows<{ more: boolean }>(
+      `UPDATE "Card" SET shown = greatest(shown, $2), "leasedUntil" = NULL, platform = $3, address = $4::jsonb,
+        "messageId" = $5::text, "failedAt" = CASE WHEN $5::text IS NULL THEN "failedAt" END
+      WHERE id = $1::uuid RETURNING wanted > shown AS more`,
+      id,
+      version,
+      posted?.platform ?? null,
+      posted?.address ? JSON.stringify(posted.address) : null,
+      posted?.messageId ?? null,
+    );
     return row?.more ?? false;
   },
   release: async (id) => {

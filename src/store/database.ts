@@ -16,10 +16,14 @@ import { PrismaClient } from './generated/client.ts';
 /** Connections as the job queue's PostgreSQL backend takes them: `search_path` holds its schema. */
 export type QueuePool = pg.Pool;
 
-export interface Database {
-  readonly kind: 'embedded' | 'served';
+/** Two ways to the same database: by its tables, and, where every millisecond counts, by prepared SQL. */
+export interface Connected {
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
+}
+
+export interface Database extends Connected {
+  readonly kind: 'embedded' | 'served';
   /** Makes the job queue's tables, and gives the connections that it works on. */
   openQueuePool(): Promise<QueuePool>;
   /** Embedded only: nobody else cleans up there. */

@@ -16,6 +16,6 @@ export const createReceived = (prisma: PrismaClient): Received => ({
     await prisma.received.updateMany({ where: { key }, data: { leasedUntil: null } });
   },
   release: async (key) => {
-    await prisma.received.deleteMany({ where: { key } });
+    await prisma.received.deleteMany({ where: { key, leasedUntil: { not: null } } });
   },
 });

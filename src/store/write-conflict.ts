@@ -17,6 +17,8 @@ export function isWriteConflict(error: unknown): boolean {
   const cause = causeOf(fault);
   return (
     fault.code === 'P2034' ||
+    fault.code === '40001' ||
+    fault.code === '40P01' ||
     cause?.kind === 'TransactionWriteConflict' ||
     cause?.originalCode === '40001' ||
     cause?.originalCode === '40P01'
@@ -27,5 +29,10 @@ export function isWriteConflict(error: unknown): boolean {
 export function isUniqueViolation(error: unknown): boolean {
   const fault = (error ?? {}) as DatabaseFault;
   const cause = causeOf(fault);
-  return fault.code === 'P2002' || cause?.kind === 'UniqueConstraintViolation' || cause?.originalCode === '23505';
+  return (
+    fault.code === 'P2002' ||
+    fault.code === '23505' ||
+    cause?.kind === 'UniqueConstraintViolation' ||
+    cause?.originalCode === '23505'
+  );
 }

@@ -1,11 +1,11 @@
 import { AlreadyAnswered, Conflict, type Owed, type Post, type Writes } from '../commands/ports.ts';
 import { type AuditFact, chain } from '../domain/audit.ts';
 import type { Change, Entity, Reliance } from '../domain/change.ts';
-import type { Prisma, PrismaClient } from './generated/client.ts';
+import type { Connected } from './database.ts';
 import { auditRowOf, rowOf } from './rows.ts';
+import { inTransaction, type Sql } from './sql.ts';
 import { isUniqueViolation, isWriteConflict } from './write-conflict.ts';
 
-type Transaction = Prisma.TransactionClient;
 type Row = Record<string, unknown>;
 
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`);
@@ -17,22 +17,22 @@ function grouped<T extends { readonly entity: Entity['entity'] }>(items: readonl
 }
 
 /** Rows travel as one JSON parameter, typed by the table itself: one statement however many there are. */
-async function insert(tx: Transaction, table: string, rows: readonly Row[]): Promise<void> {
+async function insert(tx: Sql, table: string, rows: readonly Row[]): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const columns = quoted(Object.keys(first)).join(', ');
-  await tx.$executeRawUnsafe(
+  await tx.run(
     `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb)`,
     JSON.stringify(rows),
   );
 }
 
 /** Replaces exactly the version before each row's own. */
-async function replace(tx: Transaction, table: string, rows: readonly Row[]): Promise<void> {
+async function replace(tx: Sql, table: string, rows: readonly Row[]): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const set = quoted(Object.keys(first).filter((column) => column !== 'id')).map((column) => `${column} = n.${column}`);
-  const replaced = await tx.$executeRawUnsafe(
+  const replaced = await tx.run(
     `UPDATE "${table}" t SET ${set.join(', ')} FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb) n
      WHERE t.id = n.id AND t.version = n.version - 1`,
     JSON.stringify(rows),
@@ -41,9 +41,9 @@ async function replace(tx: Transaction, table: string, rows: readonly Row[]): Pr
 }
 
 /** Holds what the decision relied on still until the end of the transaction. */
-async function hold(tx: Transaction, table: string, relied: readonly Reliance[]): Promise<void> {
+async function hold(tx: Sql, table: string, relied: readonly Reliance[]): Promise<void> {
   const versions = new Map(relied.map(({ id, version }) => [id, version]));
-  const rows = await tx.$queryRawUnsafe<{ id: string; version: number }[]>(
+  const rows = await tx.rows<{ id: string; version: number }>(
     `SELECT id, version FROM "${table}" WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE`,
     [...versions.keys()],
   );
@@ -54,7 +54,7 @@ async function hold(tx: Transaction, table: string, relied: readonly Reliance[])
 /** PostgreSQL's own word for the instant of the transaction: leases and queueing go by the database's clock alone. */
 const databaseNow = 'now';
 
-async function put(tx: Transaction, entities: readonly Entity[]): Promise<void> {
+async function put(tx: Sql, entities: readonly Entity[]): Promise<void> {
   for (const [table, items] of grouped(entities)) {
     const rows = items.map((item) => ({
       ...rowOf(item),
@@ -74,52 +74,54 @@ async function put(tx: Transaction, entities: readonly Entity[]): Promise<void> 
 }
 
 /** New cards, and every posted card of a subject that has changed; what is planned twice is posted once. */
-async function owe(tx: Transaction, posts: readonly Post[], refresh: readonly string[], at: Date): Promise<string[]> {
+async function owe(tx: Sql, posts: readonly Post[], refresh: readonly string[]): Promise<string[]> {
   const refreshed =
     refresh.length === 0
       ? []
-      : await tx.$queryRawUnsafe<{ id: string }[]>(
+      : await tx.rows<{ id: string }>(
           `UPDATE "Card" SET wanted = wanted + 1, "queuedAt" = now()
            WHERE "subjectId" = ANY($1::uuid[]) AND channel = 'chat' AND "failedAt" IS NULL RETURNING id`,
           [...new Set(refresh)],
         );
   if (posts.length === 0) return refreshed.map((row) => row.id);
-  const posted = await tx.$queryRawUnsafe<{ id: string }[]>(
+  const posted = await tx.rows<{ id: string }>(
     `INSERT INTO "Card" (key, name, "subjectId", "recipientId", channel, "createdAt", "queuedAt")
-     SELECT key, name, "subjectId", "recipientId", channel, $2::timestamptz, now()
+     SELECT key, name, "subjectId", "recipientId", channel, now(), now()
      FROM jsonb_populate_recordset(NULL::"Card", $1::jsonb)
      ON CONFLICT (key) DO NOTHING RETURNING id`,
     JSON.stringify(posts),
-    at,
   );
   return [...refreshed, ...posted].map((row) => row.id);
 }
 
 /** Appends to the chain. The head is locked from here to the commit, so this comes last. */
-async function record(tx: Transaction, facts: readonly AuditFact[], at: Date): Promise<void> {
+async function record(tx: Sql, facts: readonly AuditFact[], at: Date): Promise<void> {
   if (facts.length === 0) return;
-  const [head] = await tx.$queryRaw<{ sequence: number; hash: string }[]>`
-    SELECT sequence, hash FROM "AuditHead" WHERE id = 1 FOR UPDATE`;
+  const [head] = await tx.rows<{ sequence: number; hash: string }>(
+    'SELECT sequence, hash FROM "AuditHead" WHERE id = 1 FOR UPDATE',
+  );
   if (!head) throw new Error('the audit chain has no head');
   const entries = chain(head, facts, at);
   const last = entries.at(-1);
   await insert(tx, 'AuditEntry', entries.map(auditRowOf));
-  await tx.$executeRaw`UPDATE "AuditHead" SET sequence = ${last?.sequence}, hash = ${last?.hash} WHERE id = 1`;
+  await tx.run('UPDATE "AuditHead" SET sequence = $1, hash = $2 WHERE id = 1', last?.sequence, last?.hash);
 }
 
 const all = <T>(changes: readonly Change[], part: (change: Change) => readonly T[]): T[] => changes.flatMap(part);
 
 /** {@link Writes} on the database: one transaction a batch, at read committed, with versions against lost updates. */
-export const createWrites = (prisma: PrismaClient): Writes => ({
+export const createWrites = ({ pool }: Pick<Connected, 'pool'>): Writes => ({
   commit: async ({ at, changes, telling, answer, settledDeadlines = [] }) => {
     const provision = new Set(all(changes, (change) => change.provision));
     const deadlines = all(changes, (change) => change.deadlines);
     const withdrawn = all(changes, (change) => change.withdrawDeadlinesOf);
-    const run = async (tx: Transaction): Promise<Owed> => {
+    const run = async (tx: Sql): Promise<Owed> => {
       if (answer) {
-        const first = await tx.$executeRaw`
-          INSERT INTO "Answered" (key, answer) VALUES (${answer.key}, ${JSON.stringify(answer.answer)}::jsonb)
-          ON CONFLICT DO NOTHING`;
+        const first = await tx.run(
+          'INSERT INTO "Answered" (key, answer) VALUES ($1, $2::jsonb) ON CONFLICT DO NOTHING',
+          answer.key,
+          JSON.stringify(answer.answer),
+        );
         if (first === 0) throw new AlreadyAnswered(answer.key);
       }
       for (const [table, relied] of grouped(all(changes, (change) => change.relyOn))) await hold(tx, table, relied);
@@ -128,10 +130,21 @@ export const createWrites = (prisma: PrismaClient): Writes => ({
         all(changes, (change) => change.put),
       );
       if (withdrawn.length + settledDeadlines.length > 0)
-        await tx.$executeRaw`
-          DELETE FROM "Deadline" WHERE "subjectId" = ANY(${withdrawn}::uuid[]) OR id = ANY(${settledDeadlines}::uuid[])`;
-      if (deadlines.length > 0) await tx.deadline.createMany({ data: deadlines.map((deadline) => ({ ...deadline })) });
-      const cards = await owe(tx, telling.posts, telling.refresh, at);
+        await tx.run(
+          // What was leased as due and is not due now, because a clock was set back, stays for later.
+          `DELETE FROM "Deadline" WHERE "subjectId" = ANY($1::uuid[])
+           OR (id = ANY($2::uuid[]) AND "dueAt" <= $3::timestamptz)`,
+          withdrawn,
+          settledDeadlines,
+          at,
+        );
+      if (deadlines.length > 0)
+        await tx.run(
+          `INSERT INTO "Deadline" (kind, "subjectId", "dueAt") SELECT kind, "subjectId", "dueAt"
+           FROM jsonb_populate_recordset(NULL::"Deadline", $1::jsonb)`,
+          JSON.stringify(deadlines),
+        );
+      const cards = await owe(tx, telling.posts, telling.refresh);
       await record(
         tx,
         all(changes, (change) => change.audit),
@@ -140,7 +153,7 @@ export const createWrites = (prisma: PrismaClient): Writes => ({
       return { cards, assignments: [...provision], deadlines: deadlines.map((deadline) => deadline.dueAt) };
     };
     try {
-      return await prisma.$transaction(run, { maxWait: 10_000, timeout: 20_000 });
+      return await inTransaction(pool, run);
     } catch (error) {
       if (isWriteConflict(error) || isUniqueViolation(error))
         throw new Conflict('somebody else was faster', { cause: error });

@@ -59,7 +59,7 @@ export function commitContract(store: () => Store): void {
       expect(await database.prisma.deadline.findMany({ where: { subjectId: active.id } })).toMatchObject([
         { kind: 'end', dueAt, leasedUntil: null },
       ]);
-      expect(card).toMatchObject({ ...post, createdAt: oddInstant, wanted: 1, shown: 0 });
+      expect(card).toMatchObject({ ...post, wanted: 1, shown: 0 });
       expect(await reads.answered(key)).toEqual({ accepted: true, answer: { id: active.id } });
     });
 
@@ -115,13 +115,22 @@ export function commitContract(store: () => Store): void {
       expect(await database.prisma.deadline.findMany({ where: { subjectId } })).toMatchObject([{ kind: 'end' }]);
     });
 
+    it('keeps a deadline that is not due yet by the clock that settles it', async () => {
+      const { writes, database } = store();
+      const subjectId = randomUUID();
+      await writes.commit(batch({ deadlines: [{ kind: 'end', subjectId, dueAt: minutesLater(1) }] }));
+      const { id } = await database.prisma.deadline.findFirstOrThrow({ where: { subjectId } });
+      await writes.commit({ at: oddInstant, changes: [], telling: silence, settledDeadlines: [id] });
+      expect(await database.prisma.deadline.count({ where: { subjectId } })).toBe(1);
+    });
+
     it('settles the deadlines it was about, and no other of the same subject', async () => {
       const { writes, database } = store();
       const subjectId = randomUUID();
       const deadlines = (['warn', 'end'] as const).map((kind) => ({ kind, subjectId, dueAt: minutesLater(1) }));
       await writes.commit(batch({ deadlines }));
       const warn = await database.prisma.deadline.findFirstOrThrow({ where: { subjectId, kind: 'warn' } });
-      await writes.commit({ at: oddInstant, changes: [], telling: silence, settledDeadlines: [warn.id] });
+      await writes.commit({ at: minutesLater(1), changes: [], telling: silence, settledDeadlines: [warn.id] });
       expect(await database.prisma.deadline.findMany({ where: { subjectId } })).toMatchObject([{ kind: 'end' }]);
     });
   });
@@ -143,18 +152,13 @@ export function commitContract(store: () => Store): void {
       const { reads, writes, database, workList } = store();
       const value = aPerson({ createdAt: at });
       const open = aRequest({ createdAt: at, state: { status: 'PendingApproval', timesOutAt: at } });
-      const post = aPost();
-      await writes.commit({
-        ...batch({ put: [person(value), request(open)], audit: [aFact()] }, at),
-        telling: { posts: [post], refresh: [] },
-      });
+      await writes.commit(batch({ put: [person(value), request(open)], audit: [aFact()] }, at));
       await database.prisma.deadline.deleteMany();
       await writes.commit(batch({ deadlines: [{ kind: 'end', subjectId: value.id, dueAt: at }] }, at));
 
       expect(await reads.person(value.id)).toEqual(value);
       expect(await reads.request(open.id)).toEqual(open);
       expect(await reads.auditPage({ skip: 0, take: 1 })).toMatchObject([{ at }]);
-      expect(await database.prisma.card.findUnique({ where: { key: post.key } })).toMatchObject({ createdAt: at });
       expect(await workList.leaseDue(new Date(at.getTime() - 1), 10)).toEqual([]);
       expect(await workList.leaseDue(at, 10)).toMatchObject([{ id: value.id }]);
     });

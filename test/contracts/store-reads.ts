@@ -256,8 +256,9 @@ export function readsContract(store: () => Store): void {
       expect(await reads.challenge(second.id)).toEqual(second);
       expect(await reads.newestChallenge('link', subjectId)).toEqual(second);
       expect(await reads.newestChallenge('redeem', subjectId)).toBeNull();
-      expect(await reads.challengesSince(later(-1), subjectId, personId)).toEqual([elsewhere, second, first]);
-      expect(await reads.challengesSince(oddInstant, subjectId, null)).toEqual([second]);
+      expect(await reads.challengesSince('link', later(-1), subjectId, personId)).toEqual([elsewhere, second, first]);
+      expect(await reads.challengesSince('link', oddInstant, subjectId, null)).toEqual([second]);
+      expect(await reads.challengesSince('redeem', later(-1), subjectId, personId)).toEqual([]);
     });
   });
 

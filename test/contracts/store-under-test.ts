@@ -31,12 +31,12 @@ export function useStore(open: () => Promise<TestDatabase>): () => Store {
     const { prisma } = test.database;
     store = {
       database: test.database,
-      reads: createReads(prisma),
-      writes: createWrites(prisma),
+      reads: createReads(test.database),
+      writes: createWrites(test.database),
       workList: createWorkList(prisma),
       received: createReceived(prisma),
-      copies: createCardCopies(prisma),
-      anotherWrites: async () => createWrites((await test.another()).prisma),
+      copies: createCardCopies(test.database),
+      anotherWrites: async () => createWrites(await test.another()),
     };
   });
   afterAll(async () => {

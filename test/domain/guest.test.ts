@@ -431,10 +431,10 @@ describe('a guest who accepts', () => {
     ['that was used', buildChallenge({ usedAt: noon }), minutesIn(1)],
     ['that is 30 minutes old', buildChallenge(), minutesIn(30)],
     ['that was never sent', null, minutesIn(1)],
-  ])('with a code %s is refused, on the record', (_which, challenge, now) => {
+  ])('with a code %s is refused, and whoever goes on trying fills no record', (_which, challenge, now) => {
     const refused = accept({}, { challenge }, now);
     expect(refusalOf(refused)).toEqual({ code: 'code-spent' });
-    expect([refused.change.put, actionsOf(refused)]).toEqual([[], ['code.reject']]);
+    expect([refused.change.put, actionsOf(refused)]).toEqual([[], []]);
   });
 });
 

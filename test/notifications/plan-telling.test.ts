@@ -29,8 +29,8 @@ describe('who is told what', () => {
     await migrate(database.pool, projectFile('prisma/migrations'));
     const { prisma } = database;
     await prepareInstallation(prisma, demoOrganisation);
-    reads = createReads(prisma);
-    await seedDemo({ prisma, reads, writes: createWrites(prisma), clock, newId });
+    reads = createReads(database);
+    await seedDemo({ prisma, reads, writes: createWrites(database), clock, newId });
     await prisma.assignment.updateMany({
       where: { status: 'Provisioning' },
       data: { status: 'Active', confirmedAt: now },

@@ -84,7 +84,7 @@ describe('the folder of an embedded database', { timeout: 120_000 }, () => {
     await holder.commits(50);
     await holder.kill();
     const database = await open();
-    const reads = createReads(database.prisma);
+    const reads = createReads(database);
     expect(await reads.people(holder.acknowledged)).toHaveLength(holder.acknowledged.length);
     expect(await verifyChain(reads)).toMatchObject({ fault: null });
     // Whatever was under way is there whole or not at all: every commit wrote one person and one entry.

@@ -10,7 +10,7 @@ import { migrationsFolder, silent } from '../support/served-database.ts';
 try {
   const database = await openDatabase({ url: null, dataDir: String(process.argv[2]), log: silent });
   await migrate(database.pool, migrationsFolder);
-  const writes = createWrites(database.prisma);
+  const writes = createWrites(database);
   for (;;) {
     const value = aPerson();
     await writes.commit(batch({ put: [person(value)], audit: [aFact()] }));

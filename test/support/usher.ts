@@ -24,12 +24,16 @@ export const testConfig = (
     MicrosoftAppTenantId: fakeTenantId,
     BOT_OPENID_METADATA_URL: teams.openIdMetadataUrl,
     PUBLIC_URL: 'http://unused.example',
+    SMTP_URL: 'smtp://unused.example',
+    MAIL_FROM: 'unused@contoso.example',
     BOOTSTRAP_ADMIN: 'unused@contoso.example',
     ...env,
   }),
   // The demo organisation has its administrator, and links lead to whatever port it gets.
   bootstrapAdmin: null,
   publicUrl: null,
+  // Mails are kept, to be read.
+  smtp: null,
 });
 
 export const soon = { everyMs: 400, forgottenAfterMs: 2_000 };

@@ -5,7 +5,7 @@ import type { Reads } from '../../commands/ports.ts';
 import type { PersonCaller } from '../../commands/who.ts';
 import { longestActivation, minutesBeforeDeactivation } from '../../domain/activation.ts';
 import { type ActiveAssignment, type EligibleAssignment, inWindow } from '../../domain/assignment.ts';
-import { addMinutes, formatDuration } from '../../domain/duration.ts';
+import { addMinutes, formatDuration, parseDuration } from '../../domain/duration.ts';
 import { mayInvite } from '../../domain/guest.ts';
 import type { PersonId } from '../../domain/ids.ts';
 import { administratorsOf, holds, type RoleDefinition } from '../../domain/role.ts';
@@ -39,12 +39,16 @@ export interface Answers {
 }
 
 /** Half an hour, an hour, and so on up to the longest possible, which is always among them. */
-function durations(longest: number): EligibleRole['durations'] {
-  const minutes = [shortestActivationMinutes, 60, 120, 240, 480, 720].filter((choice) => choice < longest);
-  return [...minutes, longest].map((choice) => ({ title: formatDuration(choice), value: String(choice) }));
+function durations(longest: number, wanted: number | null): EligibleRole['durations'] {
+  const usual = [shortestActivationMinutes, 60, 120, 240, 480, 720, longest, ...(wanted === null ? [] : [wanted])];
+  const minutes = [...new Set(usual)].filter((choice) => choice <= longest).sort((a, b) => a - b);
+  return minutes.map((choice) => ({ title: formatDuration(choice), value: String(choice) }));
 }
 
-const recentRequests = 20;
+/** Minutes, as a form gives them or as somebody typed them. */
+const wantedMinutes = (given = ''): number | null => (/^\d+$/.test(given) ? Number(given) : parseDuration(given));
+
+const recentRequests = 100;
 
 export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
   async function eligibleRole(
@@ -59,8 +63,9 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
     ]);
     const { place, chain, settings } = governed;
     const longest = longestActivation(eligible, settings, now);
-    const choices = durations(longest);
-    const chosen = choices.find(({ value }) => value === given.duration)?.value ?? String(longest);
+    const choices = durations(longest, wantedMinutes(given.duration));
+    const chosen =
+      choices.find(({ value }) => value === String(wantedMinutes(given.duration)))?.value ?? String(longest);
     return {
       assignmentId: eligible.id,
       role: place.role.name,
@@ -80,17 +85,23 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
   }
 
   /** Whether requests of somebody else could ever wait for this person. */
-  async function approves({ person, now }: Asker): Promise<boolean> {
-    return (await waitingFor(reads, person.id, now)).length > 0 || (await reads.namedAsApprover(person.id));
+  async function approves({ person, held, now }: Asker): Promise<boolean> {
+    if (await reads.namedAsApprover(person.id)) return true;
+    return held.length > 0 && (await waitingFor(reads, person.id, now)).length > 0;
   }
 
   async function auditEntries(
     args: Args,
     { reader }: Asker,
   ): Promise<{ entries: CardData['audit']['entries']; page: ListPage }> {
-    const { sequence: total } = await reads.auditHead();
-    const { first, page } = pageAt(total, args.page, pageSizes.audit);
-    const entries = await reads.auditPage({ skip: first, take: pageSizes.audit });
+    // Reading is on the record, too: pages are counted from the newest entry at the first look.
+    const { sequence: newest } = await reads.auditHead();
+    const [number, from] = (args.page ?? '').split('@');
+    const total = Math.min(newest, Number(from) || newest);
+    const { first, page: pages } = pageAt(total, number, pageSizes.audit);
+    const entries = await reads.auditPage({ skip: newest - total + first, take: pageSizes.audit });
+    const fixed = (wanted: string | null) => wanted && `${wanted}@${total}`;
+    const page = { ...pages, previousPage: fixed(pages.previousPage), nextPage: fixed(pages.nextPage) };
     const ids = entries.flatMap(({ actor, subjectId }) => [actor.personId ?? [], subjectId ?? []].flat());
     const names = new Map((await reads.people([...new Set(ids)])).map(({ id, displayName }) => [id, displayName]));
     const nameOf = (id: PersonId | null) => (id ? (names.get(id) ?? null) : null);
@@ -208,10 +219,10 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
           message: args.message ?? '',
           role: chosen(roleChoices, args.role),
           scope: chosen(places, args.scope),
-          duration: invitedFor.find(({ value }) => value === args.duration)?.value ?? '90d',
+          duration: args.duration && parseDuration(args.duration) ? args.duration : '90d',
           roles: roleChoices.length > pageSizes.choices ? [] : roleChoices,
           scopes: places.length > pageSizes.choices ? [] : places,
-          durations: invitedFor,
+          durations: eligibleFor(args.duration),
         },
       };
     },
@@ -231,6 +242,14 @@ const invitedFor = ['15d', '30d', '90d', '180d', '365d'].map((value) => ({
   title: `${value.slice(0, -1)} days`,
   value,
 }));
+
+/** The usual ones, and what was typed. */
+const eligibleFor = (typed = '') => {
+  const minutes = parseDuration(typed);
+  return minutes === null || invitedFor.some(({ value }) => value === typed)
+    ? invitedFor
+    : [{ title: formatDuration(minutes), value: typed }, ...invitedFor];
+};
 
 const wanted = (args: Args): Pick<ActivateInput, 'assignmentId' | 'role' | 'scope'> => ({
   assignmentId: args.assignmentId,

@@ -9,11 +9,13 @@ import type { createLinking } from '../../commands/linking.ts';
 import type { Clock, Reads } from '../../commands/ports.ts';
 import type { Recognise } from '../../commands/recognise.ts';
 import { type Caller, resolvePerson } from '../../commands/who.ts';
+import { mayInvite } from '../../domain/guest.ts';
 import { type InvitationId, isUuid, type PersonId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { type CardOf, inputName } from '../../notifications/cards.ts';
 import { refusalCard, refusalLine } from '../../notifications/sentences.ts';
 import type { TrackedCards } from '../../notifications/tracked.ts';
+import { within } from '../../runtime/within.ts';
 import type { Card, Incoming, Json, Receive, Surface } from '../surface.ts';
 import type { Answers, Args, Asker } from './answers.ts';
 import { type Parsed, parse } from './grammar.ts';
@@ -40,14 +42,29 @@ interface Turn {
 type Handler = (turn: Turn) => Promise<CardOf | null>;
 type PersonHandler = (turn: Turn, asker: Asker) => Promise<CardOf | null>;
 
+/** Of the time that a platform gives a click, what saying something beside it may take. */
+const answerWithinMs = 2_500;
+
 /** The same for every reason: whether an address is known is nobody's business who can't read its mail. */
 const codeRefused = 'That code is wrong, or no longer good. Take the one in the newest e-mail, or ask for another.';
+
+/**
+ * Text without what nobody can see and what would put words where they don't belong: control characters and halves of
+ * characters (which the database refuses), marks that turn the direction of the text around them, and line breaks, which
+ * on a card could pass for lines of its own.
+ */
+const visible = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\s+/g, ' ')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2066-\u2069\ufeff]/g, '');
 
 /** Only plain values count as arguments, under the names of their inputs; whatever else a payload holds is dropped. */
 const argsOf = (data: Readonly<Record<string, unknown>>): Args => {
   const args: Record<string, string> = {};
   for (const [name, value] of Object.entries(data))
-    if (typeof value === 'string') args[inputName(name)] = value;
+    if (typeof value === 'string') args[inputName(name)] = visible(value);
     else if (typeof value === 'number' || typeof value === 'boolean') args[inputName(name)] = String(value);
   return args;
 };
@@ -87,7 +104,8 @@ export function createConversation(parts: {
   /** A request's card as it stands now, for those who may read it: a forged click shows nobody another's. */
   async function requestNow(card: 'approval' | 'request', requestId: string, asker: Asker): Promise<CardOf | null> {
     const request = await reads.readableRequest(requestId, asker.person.id);
-    return request && tracked.show(card, request.id, asker.reader);
+    if (!request) return null;
+    return tracked.show(request.principalId === asker.person.id ? 'request' : card, request.id, asker.reader);
   }
 
   async function assignmentNow(assignmentId: string, asker: Asker): Promise<CardOf | null> {
@@ -107,9 +125,8 @@ export function createConversation(parts: {
     const surface = surfaceOf(turn.incoming.from.platform);
     const { address } = turn.caller.account;
     if (!address) return words;
-    const said = await surface
-      .deliver({ platform: surface.platform, conversation: address as Json }, expand(words))
-      .catch(() => null);
+    const delivery = surface.deliver({ platform: surface.platform, conversation: address as Json }, expand(words));
+    const said = await within(delivery, answerWithinMs, () => new Error('too late')).catch(() => null);
     return said?.outcome === 'delivered' ? card : words;
   }
 
@@ -213,11 +230,13 @@ export function createConversation(parts: {
 
     invite: asPerson(async (turn, asker) => {
       // Typed without an address, or clicked in the menu: the form asks for the rest.
-      if (!turn.args.email && !(turn.clicked && 'email' in turn.args))
-        return answers.inviteForm(asker, turn.args, null);
+      if (!turn.args.email && !(turn.clicked && 'email' in turn.args)) {
+        const forbidden = mayInvite(await reads.organisation(), asker.person, asker.held);
+        return forbidden ? refused(forbidden, turn) : answers.inviteForm(asker, turn.args, null);
+      }
       const outcome = await run(invite, turn);
       if (!outcome.accepted)
-        return turn.clicked
+        return turn.clicked && !['not-allowed', 'invitations-off'].includes(outcome.refusal.code)
           ? answers.inviteForm(asker, turn.args, refusalLine(outcome.refusal, turn.time))
           : refused(outcome.refusal, turn);
       if (!outcome.answer.invitationId)
@@ -243,6 +262,7 @@ export function createConversation(parts: {
 
     link: async (turn) => {
       const { email = '' } = turn.args;
+      if (turn.caller.account.personId) return refused({ code: 'already-linked' }, turn);
       if (!email.trim()) return { card: 'link', data: { organisation: (await reads.organisation()).name } };
       const outcome = await run(linking.requestCode, turn);
       if (!outcome.accepted) return refused(outcome.refusal, turn);
@@ -260,7 +280,7 @@ export function createConversation(parts: {
   };
 
   const unknownVerb = asPerson(async (turn) =>
-    refused({ code: 'input-invalid', field: '', problem: 'came from a card that I no longer know' }, turn),
+    refused({ code: 'input-invalid', field: '', problem: 'came from a card that is too old; nothing was done' }, turn),
   );
 
   const handle = (verb: string, turn: Turn): Promise<CardOf | null> =>
@@ -290,7 +310,7 @@ export function createConversation(parts: {
       case 'action':
         return handle(event.verb, { ...turn, args: argsOf(event.data) });
       case 'message': {
-        const parsed = parse(event.text);
+        const parsed = parse(visible(event.text));
         return parsed.kind === 'command' ? handle(parsed.verb, { ...turn, args: parsed.args }) : explain(parsed)(turn);
       }
       default:
@@ -325,8 +345,13 @@ export function createConversation(parts: {
     const { address } = turn.caller.account;
     if (!address) return said('Let’s talk in private', 'Open a personal chat with me and say it there.');
     const card = await understand(turn);
-    if (card) await surface.deliver({ platform: surface.platform, conversation: address as Json }, expand(card));
-    return said('Answered', 'I have answered you in our personal chat.');
+    if (!card) return said('Done', 'What comes of it is in our personal chat.');
+    const delivery = await surface
+      .deliver({ platform: surface.platform, conversation: address as Json }, expand(card))
+      .catch(() => null);
+    return delivery?.outcome === 'delivered'
+      ? said('Answered', 'I have answered you in our personal chat.')
+      : said('Let’s talk in private', 'I could not write in our personal chat. Open it, and say it there.');
   }
 
   /** Whether this delivery is to be answered. Another may be at it: it is waited for, lest its death lose the message. */

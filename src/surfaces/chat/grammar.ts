@@ -161,21 +161,28 @@ export const listed = (may: {
     .map(({ verb, title, usage, summary }) => ({ verb, title, usage, summary }));
 };
 
+interface Word {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
 /**
  * Words, with what stands in double quotes kept together; an apostrophe is a letter. Phones make quotes round, turn two
  * dashes into one long one and begin with a capital: people mean the plain ones.
  */
-export const words = (text: string): string[] =>
+const tokens = (text: string): Word[] =>
   [
     ...text
       .replace(/[“”„«»]/g, '"')
       .replace(/\u00a0/g, ' ')
       .matchAll(/(?:--|[—–])([a-z]+)(?:=("[^"]*"?|\S*))?(?=\s|$)|"([^"]*)"?|(\S+)/gi),
   ].map(([, option, value, quoted, bare]) => {
-    if (!option) return quoted ?? bare ?? '';
+    if (!option) return { text: quoted ?? bare ?? '', quoted: quoted !== undefined };
     const name = `--${option.toLowerCase()}`;
-    return value === undefined ? name : `${name}=${value.replace(/^"|"$/g, '')}`;
+    return { text: value === undefined ? name : `${name}=${value.replace(/^"|"$/g, '')}`, quoted: false };
   });
+
+export const words = (text: string): string[] => tokens(text).map((word) => word.text);
 
 /** Options that carry one of the arguments that forms and buttons name differently. */
 const argumentNames: Record<string, string> = { for: 'duration', because: 'justification' };
@@ -219,8 +226,11 @@ const helpFor = (verb: string): Parsed => {
   );
   const command = root.commands.find((one) => one.name() === verb);
   const definition = definitions.find((one) => one.verb === verb);
-  // Parsed as a command, it is told what was probably meant.
-  if (!command || !definition) return parse(verb);
+  // Told as an unknown command, with what was probably meant.
+  if (!command || !definition) {
+    const told = parse(verb);
+    return told.kind === 'command' ? { kind: 'unclear', problem: `There is no command “${verb}”.` } : told;
+  }
   const lines = command
     .helpInformation()
     .split('\n')
@@ -229,15 +239,41 @@ const helpFor = (verb: string): Parsed => {
   return { kind: 'help', title: definition.title, lines: [...lines, `Example: ${definition.usage}`] };
 };
 
+/** A word as a verb: capitals, a leading `/usher` and a full stop are what phones and habits make of it. */
+const verbIn = (word: string): string =>
+  word
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/^\/(usher)?/, '')
+    .replace(/[.!?]+$/, (marks) => (word === marks ? marks : ''));
+
+/** What people write in their own words goes on to the next option, also where they forgot the quotes. */
+const ownWords = new Set(['--because', '--message', '--name', '--company']);
+function wholeValues(given: readonly Word[]): string[] {
+  const whole: string[] = [];
+  let open = false;
+  for (const { text, quoted } of given) {
+    const option = !quoted && /^--[a-z]/.test(text);
+    if (open && !option && !quoted) {
+      whole[whole.length - 1] = `${whole.at(-1)} ${text}`;
+      continue;
+    }
+    open = !option && !quoted && ownWords.has(whole.at(-1) ?? '');
+    whole.push(text);
+  }
+  return whole;
+}
+
 /** Understands a message. An empty one asks for the menu. Names of verbs may be capitalised, as phones do. */
 export function parse(text: string): Parsed {
-  const [first = '', ...rest] = words(text);
-  const verb = first.toLowerCase().replace(/^\/(usher)?/, '');
-  if (!verb && rest.length === 0) return { kind: 'command', verb: 'menu', args: {} };
-  if (!verb) return parse(rest.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' '));
+  const spoken = tokens(text);
+  const at = spoken.findIndex((word) => verbIn(word.text) !== '');
+  if (at < 0) return { kind: 'command', verb: 'menu', args: {} };
+  const verb = verbIn((spoken[at] as Word).text);
+  const rest = wholeValues(spoken.slice(at + 1));
   if (['help', 'menu', 'hi', 'hello', 'start', '?'].includes(verb)) {
     const [about] = rest;
-    return about && verb === 'help' ? helpFor(about.toLowerCase()) : { kind: 'command', verb: 'menu', args: {} };
+    return about && verb === 'help' ? helpFor(verbIn(about)) : { kind: 'command', verb: 'menu', args: {} };
   }
   let understood: Parsed | null = null;
   const said: string[] = [];
@@ -259,7 +295,7 @@ export function parse(text: string): Parsed {
 const readable = (message: string): string => {
   const text = message
     .replace(/^error: /i, '')
-    .replace(/unknown command '(.*?)'/i, 'I don’t know “$1”.')
+    .replace(/unknown command '([\s\S]*)'/i, 'I don’t know “$1”.')
     .replace(/unknown option '(.*?)'/i, 'There is no option “$1” here.')
     .replace(/option '(.*?)' argument missing/i, 'Something has to follow “$1”.')
     .replace(/missing required argument '(.*?)'/i, 'The $1 is missing.')

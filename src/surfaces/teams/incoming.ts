@@ -98,13 +98,14 @@ export function understand(activity: Activity): Understood {
   if (!event) return { kind: 'nothing' };
   const tenantId = tenantOf(activity);
   const userId = activity.from?.aadObjectId;
+  if (!activity.id) return { kind: 'nothing' };
   if (!userId || !tenantId || !activity.conversation?.id || !activity.recipient?.id)
     // The app was installed by something that is no person: there is nobody to greet.
     return event.kind === 'opened' ? { kind: 'nothing' } : { kind: 'nobody' };
   return {
     kind: 'incoming',
     incoming: {
-      key: `teams:${tenantId}:${activity.conversation.id}:${activity.id ?? activity.replyToId ?? ''}`,
+      key: `teams:${tenantId}:${activity.conversation.id}:${activity.id}`,
       from: { platform: 'teams', tenantId, userId, displayName: activity.from.name ?? null },
       address: addressOf(activity, tenantId, userId),
       personal: isPersonal(activity),

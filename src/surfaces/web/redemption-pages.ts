@@ -130,9 +130,10 @@ ${decline(token)}`,
   });
 
   const caller = (found: Redemption) => ({ by: 'link', personId: found.guest.id }) as const;
-  const keyOf = (token: string, body: unknown) => {
+  /** By the invitation's id: the token opens a door, and is stored nowhere. */
+  const keyOf = ({ invitation }: Redemption, body: unknown) => {
     const given = (body as { key?: unknown } | undefined)?.key;
-    return `web:${token}:${typeof given === 'string' ? given.slice(0, 64) : randomUUID()}`;
+    return `web:${invitation.id}:${invitation.generation}:${typeof given === 'string' ? given.slice(0, 64) : randomUUID()}`;
   };
 
   router.post('/redeem/:token/code', form, async (request, response) => {
@@ -142,7 +143,7 @@ ${decline(token)}`,
     const outcome = await execute(redemption.requestCode, {
       caller: caller(found),
       input: { token },
-      key: keyOf(token, request.body),
+      key: keyOf(found, request.body),
     });
     if (outcome.accepted) return response.redirect(303, `/redeem/${token}/code`);
     if (outcome.refusal.code === 'code-throttled') return codePage(response, 429, token, found, outcome.refusal);
@@ -155,7 +156,7 @@ ${decline(token)}`,
     if (!found) return;
     const body = (request.body ?? {}) as Record<string, unknown>;
     const input = { token, code: String(body.code ?? ''), termsAccepted: body.terms === 'yes' };
-    const outcome = await execute(redemption.accept, { caller: caller(found), input, key: keyOf(token, request.body) });
+    const outcome = await execute(redemption.accept, { caller: caller(found), input, key: keyOf(found, request.body) });
     if (outcome.accepted) return response.redirect(303, `/redeem/${token}`);
     return codePage(response, 422, token, found, outcome.refusal);
   });
@@ -167,7 +168,7 @@ ${decline(token)}`,
     const outcome = await execute(redemption.decline, {
       caller: caller(found),
       input: { token },
-      key: keyOf(token, request.body),
+      key: keyOf(found, request.body),
     });
     if (!outcome.accepted) return refused(response, outcome.refusal);
     return send(

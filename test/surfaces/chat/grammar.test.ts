@@ -48,6 +48,8 @@ describe('a typed line', () => {
     ['a half-long dash', 'activate Contributor –because "Quarter end"'],
     ['an option before the role', 'activate --because "Quarter end" Contributor'],
     ['an equals sign', 'activate Contributor --because="Quarter end"'],
+    ['a reason without quotes', 'activate Contributor --because Quarter end'],
+    ['a full stop after the verb', 'activate. Contributor --because "Quarter end"'],
   ])('means the same with %s', (_what, text) => {
     expect(parse(text)).toEqual(command('activate', { role: 'Contributor', justification: 'Quarter end' }));
   });
@@ -138,6 +140,16 @@ describe('a line that makes no sense', () => {
 });
 
 describe('help', () => {
+  it.each(['help /cancel', 'help /invite', 'help cancel.'])('runs nothing: %s', (text) => {
+    expect(parse(text).kind).toBe('help');
+  });
+
+  it('takes no time for thousands of slashes', () => {
+    const before = performance.now();
+    expect(parse('/ '.repeat(20_000))).toEqual({ kind: 'command', verb: 'menu', args: {} });
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
   it('for a command shows how it is written, and an example', () => {
     const help = parse('help invite');
     expect(help.kind).toBe('help');
