@@ -119,7 +119,7 @@ describe('the production build', () => {
     const redis = new Redis(redisUrl);
     await redis.flushdb();
     redis.disconnect();
-    const { SMTP_URL: _catcher, ...given } = composeSettings({
+    const given = composeSettings({
       POSTGRES_PASSWORD: 'unused',
       PUBLIC_URL: 'https://usher.contoso.example',
       MicrosoftAppId: '00000000-0000-4000-8000-000000000001',

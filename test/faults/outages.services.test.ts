@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { createInstallation, grants, type Installation, letGuestIn, untilGrants } from './replicas.ts';
 
 const patienceMs = 60_000;
@@ -40,6 +41,34 @@ describe('an installation whose Redis is emptied', () => {
     await installation.redis.flushdb();
     installation.passMinutes(31);
     await untilGrants(installation, 0);
+    await untilEnded(installation, reason);
+  }, 240_000);
+});
+
+describe('an installation whose Redis goes away', () => {
+  let redis: RedisServer;
+  let installation: Installation;
+  beforeAll(async () => {
+    redis = await startRedisServer();
+    installation = await createInstallation(0, { redisServer: redis.url });
+    await installation.start();
+    await letGuestIn(installation);
+  });
+  afterAll(async () => {
+    await installation?.dispose();
+    await redis?.dispose();
+  });
+
+  it('still answers, decides, grants and ends; the messages come when it is back', async () => {
+    const reason = 'without a queue';
+    const asked = await ask(installation, reason);
+    await redis.stop();
+    const result = await installation.approver.click('Send approval', { justification: 'Agreed' }, { message: asked });
+    expect(result.statusCode).toBe(200);
+    await untilGrants(installation, 1);
+    installation.passMinutes(31);
+    await untilGrants(installation, 0);
+    await redis.start();
     await untilEnded(installation, reason);
   }, 240_000);
 });

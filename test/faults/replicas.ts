@@ -37,18 +37,19 @@ export interface Installation {
   dispose(): Promise<void>;
 }
 
-const redisServer = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
+const usualRedis = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 
 export async function createInstallation(
   redisDatabase: number,
-  options: { readonly limits?: boolean; readonly databaseUrl?: string } = {},
+  options: { readonly limits?: boolean; readonly databaseUrl?: string; readonly redisServer?: string } = {},
 ): Promise<Installation> {
   const dir = mkdtempSync(join(tmpdir(), 'usher-faults-'));
   const served: ServedDatabase = options.databaseUrl
     ? { url: options.databaseUrl, drop: async () => undefined }
     : await createServedDatabase();
-  const redisUrl = `${redisServer}/${redisDatabase}`;
+  const redisUrl = `${options.redisServer ?? usualRedis}/${redisDatabase}`;
   const redis = new Redis(redisUrl);
+  redis.on('error', () => undefined);
   await redis.flushdb();
   const teams = await startFakeTeams({ redeliver: true, limits: options.limits ?? true });
   const database = new pg.Pool({ connectionString: served.url, options: '-c TimeZone=UTC' });
@@ -116,7 +117,7 @@ export async function createInstallation(
       await Promise.all([...running.values()].map((replica) => replica.stop()));
       await teams.stop();
       await database.end();
-      await redis.flushdb();
+      if (redis.status === 'ready') await redis.flushdb();
       redis.disconnect();
       await served.drop();
       rmSync(dir, { recursive: true, force: true });
