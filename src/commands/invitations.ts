@@ -49,11 +49,11 @@ export const resend: InvitationCommand = {
   input,
   load: async (reads, given, caller) => {
     const found = await load(reads, given, caller);
-    return isRefusal(found) || found.guest.accountEnabled
-      ? found
-      : { refusal: { code: 'invitation-closed', outcome: 'Revoked' } };
+    if (isRefusal(found) || found.guest.accountEnabled || found.invitation.state.status === 'Revoked') return found;
+    // Blocked by somebody for another reason: that is not taken back by a mail.
+    return { refusal: { code: 'invitation-closed', outcome: 'Revoked' } };
   },
-  decide: ({ invitation }, _input, { actor }, context) => resendInvitation(invitation, actor, context),
+  decide: (state, _input, { actor }, context) => resendInvitation(state, actor, context),
 };
 
 /** Takes an invitation back. */

@@ -105,7 +105,7 @@ export function inviteGuest(
     tooLong('displayName', wish.displayName ?? '') ??
     tooLong('company', wish.company ?? '');
   if (long) return refuse(long);
-  if (known && !wish.eligibility)
+  if (known && (!wish.eligibility || !known.accountEnabled))
     return refuse({
       code: known.externalUserState === 'PendingAcceptance' ? 'already-invited' : 'already-here',
       email: address.address,
@@ -192,12 +192,12 @@ const closedAlready = ({ state }: Invitation): Refusal | null =>
 
 /** Sends the mail again with a new link; the old one stops working. A declined invitation opens again. */
 export function resendInvitation(
-  invitation: Invitation,
+  { invitation, guest }: { readonly invitation: Invitation; readonly guest: Person },
   actor: Actor,
   { now }: Context,
 ): Decision<{ invitationId: InvitationId }> {
   const { status } = invitation.state;
-  if (status === 'Accepted' || status === 'Revoked') return refuse({ code: 'invitation-closed', outcome: status });
+  if (status === 'Accepted') return refuse({ code: 'invitation-closed', outcome: status });
   const again: Invitation = {
     ...invitation,
     version: invitation.version + 1,
@@ -208,7 +208,11 @@ export function resendInvitation(
   return accept(
     { invitationId: invitation.id },
     {
-      put: [putInvitation(again)],
+      // Revoking blocked the account; an open invitation needs one that can be redeemed.
+      put: [
+        putInvitation(again),
+        ...(status === 'Revoked' ? [putPerson({ ...guest, version: guest.version + 1, accountEnabled: true })] : []),
+      ],
       audit: [fact('invitation.resend', actor, invitation.guestId, { details: { generation: again.generation } })],
       events: [sent(again), changed(again)],
     },

@@ -95,8 +95,8 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Of<Code>, time: Tim
   }),
   'already-invited': ({ email }) => ({
     title: 'Already invited',
-    text: `${email} has an invitation that is still open.`,
-    next: `Type “resend ${email}” to send the mail again, or add --role and --scope to make them eligible for a role.`,
+    text: `${email} has been invited already, and has not accepted.`,
+    next: `Type “resend ${email}” to send the mail again, also when it was declined or revoked. Or add --role and --scope to make them eligible for a role.`,
   }),
   'already-here': ({ email }) => ({
     title: 'Already here',

@@ -169,7 +169,7 @@ function perform(world: World, move: Move): Decision<unknown> {
     case 'decline':
       return openLink(world, move);
     case 'resend':
-      return invitation ? resendInvitation(invitation, buildActor(), memory.context()) : nothing;
+      return invitation && guest ? resendInvitation({ invitation, guest }, buildActor(), memory.context()) : nothing;
     case 'revoke':
       return invitation && guest ? revokeInvitation({ invitation, guest }, buildActor(), memory.context()) : nothing;
     default:
@@ -187,6 +187,7 @@ const rules: Rules = {
   'invitations move along their edges': onlyAlong('Invitation', {
     Pending: ['Pending', 'Accepted', 'Declined', 'Revoked'],
     Declined: ['Pending', 'Revoked'],
+    Revoked: ['Pending'],
   }),
   'somebody is invited once': ({ after }) => all(after, 'Invitation').length <= 1 && all(after, 'Person').length <= 2,
   'every mail has a link of its own, and only a mail has': (step) => {

@@ -235,7 +235,14 @@ describe('inviting', () => {
 
 describe('an invitation sent again', () => {
   const resend = (state: Invitation['state'] = { status: 'Pending' }) =>
-    resendInvitation(buildInvitation({ version: 3, generation: 2, state }), inviter, buildContext(minutesIn(60)));
+    resendInvitation(
+      {
+        invitation: buildInvitation({ version: 3, generation: 2, state }),
+        guest: buildInvitedGuest({ accountEnabled: state.status !== 'Revoked' }),
+      },
+      inviter,
+      buildContext(minutesIn(60)),
+    );
 
   it('has a new link', () => {
     expect(writtenOne(resend(), 'Invitation')).toEqual(
@@ -260,8 +267,17 @@ describe('an invitation sent again', () => {
     });
   });
 
-  it.each(['Accepted', 'Revoked'] as const)('is refused after it was %s', (status) => {
-    expect(refusalOf(resend({ status, closedAt: noon }))).toEqual({ code: 'invitation-closed', outcome: status });
+  it('is open again after it was revoked, and so is the account', () => {
+    const again = resend({ status: 'Revoked', closedAt: noon });
+    expect(writtenOne(again, 'Invitation').state).toEqual({ status: 'Pending' });
+    expect(writtenOne(again, 'Person')).toEqual(buildInvitedGuest({ version: 2 }));
+  });
+
+  it('is refused after it was accepted', () => {
+    expect(refusalOf(resend({ status: 'Accepted', closedAt: noon }))).toEqual({
+      code: 'invitation-closed',
+      outcome: 'Accepted',
+    });
   });
 });
 

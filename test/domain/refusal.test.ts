@@ -140,7 +140,13 @@ const provoked = {
   'already-invited': () => invite(buildInvitedGuest()),
   'already-here': () => invite(buildGuest()),
   'invitation-closed': () =>
-    codeOf(resendInvitation(buildInvitation({ state: { status: 'Revoked', closedAt: noon } }), actor, context)),
+    codeOf(
+      resendInvitation(
+        { invitation: buildInvitation({ state: { status: 'Accepted', closedAt: noon } }), guest: buildGuest() },
+        actor,
+        context,
+      ),
+    ),
   'role-not-at-scope': () => assign({ role: buildRole({ kind: 'directory' }) }),
   'eligibility-too-long': () => assign({ duration: 366 * day }),
   'permanent-not-allowed': () => assign({ duration: 'permanent' }),

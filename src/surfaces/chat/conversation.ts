@@ -10,7 +10,7 @@ import type { Clock, Reads } from '../../commands/ports.ts';
 import type { Recognise } from '../../commands/recognise.ts';
 import { type Caller, resolvePerson } from '../../commands/who.ts';
 import { mayInvite } from '../../domain/guest.ts';
-import { type InvitationId, isUuid, type PersonId } from '../../domain/ids.ts';
+import { type InvitationId, isUuid, type PersonId, type RequestId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { type CardOf, inputName } from '../../notifications/cards.ts';
 import { refusalCard, refusalLine } from '../../notifications/sentences.ts';
@@ -101,6 +101,15 @@ export function createConversation(parts: {
   const refused = (refusal: Refusal, { time }: Turn): CardOf => ({ card: 'refusal', data: refusalCard(refusal, time) });
   const said = (title: string, text: string): CardOf => ({ card: 'answer', data: { title, text } });
 
+  /** What a request was about, for who decided it unseen. */
+  async function inShort(requestId: RequestId): Promise<string> {
+    const request = await reads.request(requestId);
+    if (!request) return '';
+    const reader = { personId: request.principalId, time: () => '', latest: true };
+    const { requester, role, scope, duration } = await tracked.requestCard(request, reader);
+    return `${role} at ${scope} for ${requester}, ${duration}.`;
+  }
+
   /** A request's card as it stands now, for those who may read it: a forged click shows nobody another's. */
   async function requestNow(card: 'approval' | 'request', requestId: string, asker: Asker): Promise<CardOf | null> {
     const request = await reads.readableRequest(requestId, asker.person.id);
@@ -169,7 +178,7 @@ export function createConversation(parts: {
       if (outcome.accepted)
         return turn.clicked
           ? requestNow('approval', outcome.answer.requestId, asker)
-          : said(done, 'Every copy of the card shows it.');
+          : said(done, `${await inShort(outcome.answer.requestId)} Every copy of the card shows it.`);
       const card = turn.clicked ? await requestNow('approval', turn.args.requestId ?? '', asker) : null;
       // Too late: the card itself tells whose decision it was.
       return card && outcome.refusal.code === 'request-decided' ? card : refusedAt(card, outcome.refusal, turn);
@@ -240,7 +249,12 @@ export function createConversation(parts: {
           ? answers.inviteForm(asker, turn.args, refusalLine(outcome.refusal, turn.time))
           : refused(outcome.refusal, turn);
       if (!outcome.answer.invitationId)
-        return said('Assigned', `${turn.args.email} was here already, and is eligible now.`);
+        return said(
+          'Assigned',
+          (await reads.person(outcome.answer.personId))?.externalUserState === 'PendingAcceptance'
+            ? `${turn.args.email} was invited already, and can use this as soon as they have accepted.`
+            : `${turn.args.email} was here already, and is eligible now.`,
+        );
       return turn.clicked ? said('Invited', `The invitation to ${turn.args.email} is on its way.`) : null;
     }),
     resend: handleInvitation(resend, 'Sent again'),

@@ -19,6 +19,7 @@ import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
 import { cardBytes, teamsLimits } from '../../notifications/card-limits.ts';
 import { expandCard } from '../../notifications/expand.ts';
+import { isLocalHost } from '../../runtime/local-host.ts';
 import { errorFields } from '../../runtime/logger.ts';
 import { within } from '../../runtime/within.ts';
 import { type Card, type ChatAddress, type Receive, type Reply, RetryLater, type Surface } from '../surface.ts';
@@ -148,8 +149,7 @@ const invokeFault = (statusCode: 400 | 500, code: string, text: string) => ({
 
 /** Against web pages that reach for a bot without authentication: DNS rebinding, and forms of other sites. */
 const localOnly: RequestHandler = (request, response, next) => {
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-  if (['localhost', '127.0.0.1', '[::1]'].includes(host) && request.is('application/json')) return next();
+  if (isLocalHost(request.headers.host) && request.is('application/json')) return next();
   response.status(403).type('text').send('only a chat client on this machine may speak here\n');
 };
 

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { isLocalHost } from '../../runtime/local-host.ts';
 import type { KeptMails } from '../email/mailer.ts';
 import { html, page } from './html.ts';
 
@@ -11,6 +12,12 @@ export interface ChatLink {
 /** The page that a newcomer sees first: the chats, what to try, and the mails that would have been sent. Demo only. */
 export function createStartPage(links: () => readonly ChatLink[], mails: KeptMails): Router {
   const router = Router();
+
+  // The mails hold links and codes: they are for this machine only.
+  router.use(['/mails', /^\/$/], (request, response, next) => {
+    if (isLocalHost(request.headers.host)) return next();
+    response.status(403).type('text').send('only this machine may look at the demo\n');
+  });
 
   router.get('/', async (_request, response) => {
     const kept = await mails.list();
