@@ -16,6 +16,7 @@ import type { Connector } from './connectors/connector.ts';
 import { deriveSecrets } from './domain/derived-secrets.ts';
 import type { Organisation } from './domain/organisation.ts';
 import { createJobs, type DeliverJob, type SweepTiming, type WorkJob } from './jobs/jobs.ts';
+import { createPrecedence } from './jobs/precedence.ts';
 import { openJobQueue } from './jobs/queue.ts';
 import { createDeliverCard, type MailSurface } from './notifications/deliver-card.ts';
 import { expandCard } from './notifications/expand.ts';
@@ -145,10 +146,11 @@ export async function startUsher(options: Options): Promise<Usher> {
     );
     const mail = (wrap.mail ?? same)(config.smtp ? createSmtpMailer(config.smtp) : mailFolder);
 
+    const precedence = createPrecedence();
     let receive: Receive = async () => null;
     const teams = createTeamsSurface({
       settings: { ...config.teams },
-      receive: (incoming) => receive(incoming),
+      receive: (incoming) => precedence.first(() => receive(incoming)),
       log,
       ...options.teams,
     });
@@ -168,6 +170,7 @@ export async function startUsher(options: Options): Promise<Usher> {
       clock,
       log,
       sweeping: options.sweeping,
+      precedence,
     });
     const dispatch = (wrap.dispatch ?? same)(jobs.dispatch);
     pipeline = createPipeline({ reads, writes, plan: createPlanTelling(reads), dispatch, clock, newId, random });

@@ -13,6 +13,7 @@ import type { CardCopies, DeliverCard } from '../notifications/deliver-card.ts';
 import { errorFields } from '../runtime/logger.ts';
 import type { WorkList } from '../store/work-list.ts';
 import { RetryLater } from '../surfaces/surface.ts';
+import type { Precedence } from './precedence.ts';
 import type { JobQueue } from './queue.ts';
 
 /**
@@ -46,6 +47,8 @@ export interface SweepTiming {
 const usualSweep: SweepTiming = { everyMs: 15_000, forgottenAfterMs: 20_000 };
 const housekeepingEveryMs = 3_600_000;
 const answersKeptMs = 7 * 86_400_000;
+/** Messages let commands and ends go first, for so long. */
+const messagesWaitMs = 2_000;
 const provisionBatch = 250;
 const dueBatch = 500;
 
@@ -63,6 +66,7 @@ export function createJobs(parts: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly sweeping?: SweepTiming | undefined;
+  readonly precedence: Precedence;
 }): Jobs {
   const {
     work,
@@ -76,6 +80,7 @@ export function createJobs(parts: {
     clock,
     log,
     sweeping = usualSweep,
+    precedence,
   } = parts;
   /** Alarms are set for what falls due before the sweep after next. */
   const horizonMs = 2 * sweeping.everyMs;
@@ -241,8 +246,8 @@ export function createJobs(parts: {
     start: async () => {
       await work.work(
         {
-          provision: (data) => provision(data.ids as AssignmentId[]),
-          alarm: settleDue,
+          provision: (data) => precedence.first(() => provision(data.ids as AssignmentId[])),
+          alarm: () => precedence.first(settleDue),
           sweep: (data) => sweep(data.since === 'ever' ? 0 : sweeping.forgottenAfterMs),
           housekeeping: async () => {
             await workList.tidy(new Date(clock().getTime() - answersKeptMs));
@@ -257,7 +262,12 @@ export function createJobs(parts: {
         },
       );
       await deliveries.work(
-        { deliver: (data, { lastAttempt }) => deliverCard(data.id as string, lastAttempt) },
+        {
+          deliver: async (data, { lastAttempt }) => {
+            await precedence.turn(messagesWaitMs);
+            await deliverCard(data.id as string, lastAttempt);
+          },
+        },
         { concurrency: 16, exhausted: (_name, data, error) => giveUpDelivery(data.id as string, error.message) },
       );
       await work.every('sweep', sweeping.everyMs);
