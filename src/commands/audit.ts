@@ -6,7 +6,7 @@ import type { PersonCommand } from './execute.ts';
 import type { Reads } from './ports.ts';
 
 /** Microsoft Entra PIM: these roles view the audit history of directory role assignments. */
-const readers = [
+export const auditReaders = [
   'globalAdministrator',
   'privilegedRoleAdministrator',
   'securityAdministrator',
@@ -19,9 +19,9 @@ const reading = (name: string, action: AuditAction): PersonCommand<Record<string
   for: 'person',
   input: z.object({}) as unknown as z.ZodType<Record<string, never>>,
   load: async (_reads, _input, { held }) =>
-    holds(held, readers)
+    holds(held, auditReaders)
       ? null
-      : { refusal: { code: 'not-allowed', what: 'read-audit', needs: readers.map((role) => builtInRoles[role]) } },
+      : { refusal: { code: 'not-allowed', what: 'read-audit', needs: auditReaders.map((role) => builtInRoles[role]) } },
   decide: (_state, _input, { actor }) =>
     accept(null, {
       audit: [

@@ -1,4 +1,4 @@
-import type { Change } from '../domain/change.ts';
+import { accept, type Change } from '../domain/change.ts';
 import type { ChatAccount } from '../domain/chat-account.ts';
 import { addMinutes } from '../domain/duration.ts';
 import { recogniseAccount } from '../domain/guest.ts';
@@ -19,15 +19,7 @@ export interface Sighting {
 
 export type Recognise = (sighting: Sighting) => Promise<ChatAccount>;
 
-const change = (value: ChatAccount): Change => ({
-  put: [{ entity: 'ChatAccount', value }],
-  relyOn: [],
-  audit: [],
-  deadlines: [],
-  withdrawDeadlinesOf: [],
-  provision: [],
-  events: [],
-});
+const change = (value: ChatAccount): Change => accept(null, { put: [{ entity: 'ChatAccount', value }] }).change;
 
 /**
  * Finds or makes the chat account of a sighting, keeps its address fresh, and binds it to its person where the

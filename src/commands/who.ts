@@ -10,8 +10,7 @@ import type { Reads } from './ports.ts';
 export type Caller =
   | { readonly by: 'chat'; readonly account: ChatAccount }
   /** A page reached through a link that was sent to this person. */
-  | { readonly by: 'link'; readonly personId: PersonId }
-  | { readonly by: 'system' };
+  | { readonly by: 'link'; readonly personId: PersonId };
 
 /** A caller whose identity is known and whose account is in order. */
 export interface PersonCaller {
@@ -30,8 +29,6 @@ export const actorOf = (caller: Caller): Actor => {
     }
     case 'link':
       return { personId: null, surface: 'web', account: null };
-    case 'system':
-      return systemActor;
     default:
       return caller satisfies never;
   }

@@ -6,33 +6,25 @@ interface DatabaseFault {
   };
 }
 
-const causeOf = (fault: DatabaseFault) => fault.meta?.driverAdapterError?.cause ?? fault.cause;
-
-/**
- * Whether a transaction lost against another and may simply be tried again. Prisma 7 tells it in three shapes: P2034
- * from its own calls, P2010 around the driver's fault from raw queries, and the driver's bare fault at COMMIT.
- */
-export function isWriteConflict(error: unknown): boolean {
+/** What of it says what happened: PostgreSQL's own code, wherever the driver or Prisma has put it, or Prisma's. */
+function told(error: unknown): { readonly codes: readonly unknown[]; readonly kind: unknown } {
   const fault = (error ?? {}) as DatabaseFault;
-  const cause = causeOf(fault);
-  return (
-    fault.code === 'P2034' ||
-    fault.code === '40001' ||
-    fault.code === '40P01' ||
-    cause?.kind === 'TransactionWriteConflict' ||
-    cause?.originalCode === '40001' ||
-    cause?.originalCode === '40P01'
-  );
+  const cause = fault.meta?.driverAdapterError?.cause ?? fault.cause;
+  return { codes: [fault.code, cause?.originalCode], kind: cause?.kind };
 }
 
-/** Whether a row was refused because its like is there already: P2002, or SQLSTATE 23505 from a raw query. */
+/**
+ * Whether a transaction lost against another and may simply be tried again. Plain SQL tells it by PostgreSQL's codes
+ * (serialization failure, deadlock). Prisma 7 tells it in three shapes: P2034 from its own calls, P2010 around the driver's
+ * fault from raw queries, and the driver's bare fault at COMMIT.
+ */
+export function isWriteConflict(error: unknown): boolean {
+  const { codes, kind } = told(error);
+  return kind === 'TransactionWriteConflict' || ['P2034', '40001', '40P01'].some((code) => codes.includes(code));
+}
+
+/** Whether a row was refused because its like is there already: P2002 from Prisma, SQLSTATE 23505 from plain SQL. */
 export function isUniqueViolation(error: unknown): boolean {
-  const fault = (error ?? {}) as DatabaseFault;
-  const cause = causeOf(fault);
-  return (
-    fault.code === 'P2002' ||
-    fault.code === '23505' ||
-    cause?.kind === 'UniqueConstraintViolation' ||
-    cause?.originalCode === '23505'
-  );
+  const { codes, kind } = told(error);
+  return kind === 'UniqueConstraintViolation' || ['P2002', '23505'].some((code) => codes.includes(code));
 }

@@ -1,5 +1,5 @@
 import { type ActivateInput, findEligible } from '../../commands/activate.ts';
-import { verifyChain } from '../../commands/audit.ts';
+import { auditReaders, verifyChain } from '../../commands/audit.ts';
 import { governing, isRefusal, waitingFor } from '../../commands/lookups.ts';
 import type { Reads } from '../../commands/ports.ts';
 import type { PersonCaller } from '../../commands/who.ts';
@@ -125,13 +125,7 @@ export function createAnswers(reads: Reads, tracked: TrackedCards): Answers {
       const organisation = await reads.organisation();
       const may = {
         invite: mayInvite(organisation, asker.person, asker.held) === null,
-        audit: holds(asker.held, [
-          'globalAdministrator',
-          'privilegedRoleAdministrator',
-          'securityAdministrator',
-          'globalReader',
-          'securityReader',
-        ]),
+        audit: holds(asker.held, auditReaders),
         approve: await approves(asker),
       };
       return {
