@@ -6,11 +6,12 @@ const sourceBut = (...paths) => ({ path: '^src/', pathNot: paths });
 
 /** The contracts between folders: whoever asks for something declares it, and an outer folder answers it. */
 const ports = [
-  '^src/commands/ports\\.ts$',
+  '^src/commands/(ports|browsing)\\.ts$',
   '^src/connectors/connector\\.ts$',
   '^src/notifications/deliver-card\\.ts$',
   '^src/surfaces/surface\\.ts$',
   '^src/surfaces/chat/conversation\\.ts$',
+  '^src/surfaces/slack/(taken|installations)\\.ts$',
 ];
 
 const generated = '^src/store/generated/';
@@ -63,7 +64,7 @@ module.exports = {
       'Who is told with which card: from the domain, through ports.',
       '^src/domain/',
       '^src/runtime/',
-      '^src/commands/ports\\.ts$',
+      '^src/commands/(ports|browsing)\\.ts$',
       '^src/surfaces/surface\\.ts$',
     ),
     folder(
@@ -154,6 +155,7 @@ module.exports = {
       ['botbuilder', 'botframework-', '@microsoft/'],
       '^src/surfaces/teams/',
     ),
+    kept('slack-sdk-in-slack', 'Slack is known to its own surface.', ['@slack/'], '^src/surfaces/slack/'),
     kept(
       'database-in-store',
       'The database is known to the store; others are given what they read and write through.',
@@ -173,6 +175,12 @@ module.exports = {
       'Express is known to the surfaces that listen.',
       ['express/'],
       '^src/surfaces/(web|teams|slack)/',
+    ),
+    kept(
+      'passkeys-in-web',
+      'WebAuthn is checked where its pages are.',
+      ['@simplewebauthn/', 'uqr/'],
+      '^src/surfaces/web/',
     ),
     kept('mail-in-email', 'SMTP is known to the e-mail surface.', ['nodemailer/'], '^src/surfaces/email/'),
     kept(
@@ -210,7 +218,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: ['node_modules', generated] },
-    exclude: { path: ['^src/store/generated/(?!client\\.ts$)', '\\.css$'] },
+    exclude: { path: ['^src/store/generated/(?!client\\.ts$)', '\\.css$', '^src/surfaces/web/browser/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'node', 'default', 'require'],

@@ -26,6 +26,7 @@ COPY package.json LICENSE ./
 COPY prisma/migrations prisma/migrations
 COPY cards cards
 COPY src/surfaces/web/style.css src/surfaces/web/
+COPY src/surfaces/web/browser src/surfaces/web/browser
 COPY --from=packages /usher/node_modules node_modules
 COPY --from=build /usher/dist dist
 USER node

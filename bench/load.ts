@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 
 export const concurrency = 16;
@@ -19,8 +20,13 @@ export interface Client {
   close(): void;
 }
 
-/** Speaks to a bot as the Bot Connector does: signed, over connections that stay open. */
-export function connect(url: string, token: string): Client {
+interface Connections {
+  send(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer>;
+  close(): void;
+}
+
+/** Connections to a bot that stay open. */
+function openConnections(url: string): Connections {
   const open = () => new Agent({ keepAlive: true, maxSockets: concurrency });
   let agent = open();
   let usedAt = 0;
@@ -34,38 +40,68 @@ export function connect(url: string, token: string): Client {
     return agent;
   };
   const { hostname, port } = new URL(url);
-  const post = (activity: object): Promise<Answer> =>
+  const send: Connections['send'] = (path, more, body) =>
     new Promise((resolve, reject) => {
-      const body = JSON.stringify(activity);
-      const headers = {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        authorization: `Bearer ${token}`,
-      };
-      const sent = request(
-        { hostname, port, path: '/api/messages', method: 'POST', agent: fresh(), headers },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
-          );
-          response.on('error', reject);
-        },
-      );
+      const headers = { ...more, 'content-length': Buffer.byteLength(body) };
+      const sent = request({ hostname, port, path, method: 'POST', agent: fresh(), headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+        );
+        response.on('error', reject);
+      });
       sent.on('error', reject);
       sent.end(body);
     });
-  return { post, close: () => agent.destroy() };
+  return { send, close: () => agent.destroy() };
+}
+
+/** Speaks to a bot as the Bot Connector does: signed, over connections that stay open. */
+export function connect(url: string, token: string): Client {
+  const { send, close } = openConnections(url);
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  return { post: (activity) => send('/api/messages', headers, JSON.stringify(activity)), close };
+}
+
+/** Speaks to an app as Slack does: forms, each signed. */
+export function connectSlack(url: string, signingSecret: string): Client {
+  const { send, close } = openConnections(url);
+  const post = (fields: object) => {
+    const body = new URLSearchParams(fields as Record<string, string>).toString();
+    const at = Math.floor(Date.now() / 1000);
+    const signature = createHmac('sha256', signingSecret).update(`v0:${at}:${body}`).digest('hex');
+    return send(
+      '/slack/events',
+      {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-slack-request-timestamp': String(at),
+        'x-slack-signature': `v0=${signature}`,
+      },
+      body,
+    );
+  };
+  return { post, close };
 }
 
 const percentile = (sorted: readonly number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** Does something again and again, {@link concurrency} at once, for so long or so often. The first fault ends it. */
+/** What it comes to. */
+export function measured(tookMs: readonly number[], seconds: number): Measured {
+  const sorted = [...tookMs].sort((a, b) => a - b);
+  const count = sorted.length;
+  return { count, perSecond: count / seconds, p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99) };
+}
+
+/**
+ * Does something again and again, so many at once, for so long or so often. The first fault ends it.
+ * @param act may tell how many milliseconds count, where that is not all of it
+ */
 export async function drive(
   limit: { readonly seconds: number; readonly times: number },
-  act: (index: number) => Promise<void>,
+  act: (index: number) => Promise<unknown>,
+  atOnce = concurrency,
 ): Promise<Measured> {
   const took: number[] = [];
   let next = 0;
@@ -75,14 +111,12 @@ export async function drive(
     while (next < limit.times && performance.now() < end) {
       const index = next++;
       const began = performance.now();
-      await act(index);
-      took.push(performance.now() - began);
+      const counts = await act(index);
+      took.push(typeof counts === 'number' ? counts : performance.now() - began);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  const seconds = (performance.now() - start) / 1000;
-  took.sort((a, b) => a - b);
-  return { count: next, perSecond: next / seconds, p50Ms: percentile(took, 0.5), p99Ms: percentile(took, 0.99) };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return measured(took, (performance.now() - start) / 1000);
 }
 
 export const median = (values: readonly number[]): number => {

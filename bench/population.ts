@@ -1,3 +1,4 @@
+import { approvalBy } from '../src/domain/role-settings.ts';
 import { fakeAppId, fakeTenantId } from '../test/fakes/teams.ts';
 import type { Ask } from './processes.ts';
 import type { UsherQuestions } from './usher-process.ts';
@@ -18,6 +19,8 @@ const kinds = {
   enderAccount: 7,
   other: 8,
   otherAssignment: 9,
+  waiting: 10,
+  manyEligible: 11,
   /** One more for each round. */
   ending: 1_000,
   ended: 2_000,
@@ -100,13 +103,18 @@ export async function organise(usher: Usher, serviceUrl: string): Promise<void> 
   await usher.run(`INSERT INTO "Scope" (id, name, kind, "parentId")
     SELECT ${place('i')}, 'place-' || i, 'resource-group', '/bench' FROM ${series(0, places)}`);
   await usher.run(`INSERT INTO "Role" (id, name, kind, description) VALUES ('${role}', 'Contributor', 'resource', '')`);
-  await usher.run(`INSERT INTO "RoleSettings" ("roleId", "scopeId", version, "activationMaximumMinutes",
-      "justificationRequired", "ticketRequired", "approvalRequired", "approverIds", "requestLifetimeMinutes",
-      "permanentEligibleAllowed", "eligibleMaximumMinutes")
-    SELECT '${role}', ${place('i')}, 1, 480, true, false, true, ARRAY[${sqlId(kinds.approver)}], 1440, false, 525600
+  await usher.run(`INSERT INTO "RoleSettings" ("roleId", "scopeId", version, rules)
+    SELECT '${role}', ${place('i')}, 1, jsonb_set('${JSON.stringify({ approval: approvalBy([]) })}'::jsonb,
+      '{approval,stages,0,approvers,personIds}', jsonb_build_array(${sqlId(kinds.approver)}))
     FROM ${series(0, places)}`);
   const approvers = { person: kinds.approver, account: kinds.approverAccount, name: 'approver' };
   await people(usher, { ...approvers, first: 0, count: places, serviceUrl, guests: false });
+  // The first administrator manages every role, and is told of each activation.
+  await usher.run(`INSERT INTO "ChatAccount" (id, version, platform, "tenantId", "userId", "personId", address,
+      "timeZone", locale, "lastSeenAt")
+    SELECT gen_random_uuid(), 1, 'teams', '${fakeTenantId}', p.id::text, p.id, ${address(serviceUrl, 'p.id')},
+      'Europe/Berlin', 'en-GB', now()
+    FROM "Person" p WHERE NOT EXISTS (SELECT FROM "ChatAccount" a WHERE a."personId" = p.id)`);
 }
 
 /** Guests who are eligible for one role each, from the next index on. */
@@ -120,6 +128,48 @@ export async function addGuests(usher: Usher, serviceUrl: string, count: number)
   await usher.run(`INSERT INTO "Deadline" (kind, "subjectId", "dueAt")
     SELECT kind, ${sqlId(kinds.eligible)}, now() + days * interval '1 day'
     FROM ${series(0, count)}, (VALUES ('end', 90), ('warn', 89), ('warn', 76)) AS due (kind, days)`);
+}
+
+/** Everybody's requests go to the first approver from now on. */
+export const oneApprover = (usher: Usher) =>
+  usher.run(`UPDATE "RoleSettings" SET rules = jsonb_set(rules, '{approval,stages,0,approvers,personIds}',
+    jsonb_build_array('${idOf(kinds.approver, 0)}'))`);
+
+/** The object id of an approver in Teams. */
+export const approver = (index: number): string => idOf(kinds.approver, index);
+
+/** Requests of the first guests that wait, of which nobody has been told. */
+export async function addPending(usher: Usher, count: number): Promise<string[]> {
+  await usher.run(`INSERT INTO "Request" (id, version, "principalId", "eligibilityId", "roleId", "scopeId",
+      "durationMinutes", justification, "settingsVersion", "createdAt", status, "timesOutAt")
+    SELECT ${sqlId(kinds.waiting)}, 1, ${sqlId(kinds.guest)}, ${sqlId(kinds.eligible)}, '${role}', ${place('i')}, 60,
+      'Measured', 1, now(), 'PendingApproval', now() + interval '1 day' FROM ${series(0, count)}`);
+  await usher.run(`INSERT INTO "Deadline" (kind, "subjectId", "dueAt")
+    SELECT 'time-out', ${sqlId(kinds.waiting)}, now() + interval '1 day' FROM ${series(0, count)}`);
+  return Array.from({ length: count }, (_, index) => idOf(kinds.waiting, index));
+}
+
+/** Makes a guest eligible at so many places more. */
+export const addEligibles = (usher: Usher, guestIndex: number, count: number) =>
+  usher.run(`INSERT INTO "Assignment" (id, version, kind, "principalId", "roleId", "scopeId", "startsAt", "endsAt", status)
+    SELECT ${sqlId(kinds.manyEligible)}, 1, 'eligible', '${idOf(kinds.guest, guestIndex)}', '${role}', ${place('i + 1')},
+      now(), now() + interval '90 days', 'InForce' FROM ${series(guestIndex, count)}`);
+
+/** Scopes below the places, until there are so many; and somebody who owns them all. */
+export async function addScopes(usher: Usher, count: number): Promise<void> {
+  await usher.run(`INSERT INTO "Scope" (id, name, kind, "parentId")
+    SELECT ${place('i')} || '/disks/disk-' || i, 'disk-' || i, 'resource', ${place('i')}
+    FROM ${series(0, count - places)}`);
+  await usher.run(`INSERT INTO "Assignment" (id, version, kind, "principalId", "roleId", "scopeId", "startsAt", status,
+      "confirmedAt")
+    SELECT ${sqlId(kinds.manyEligible, '1000000')}, 2, 'active', '${idOf(kinds.approver, 1)}', 'owner', '/bench', now(),
+      'Active', now()`);
+}
+
+/** Whoever has a chat account has it in this Slack workspace from now on; the user's id is their object id. */
+export async function moveToSlack(usher: Usher, team: string): Promise<void> {
+  await usher.run(`UPDATE "ChatAccount" SET platform = 'slack', "tenantId" = '${team}',
+    address = jsonb_build_object('team', '${team}', 'user', "userId")`);
 }
 
 /** People whose activations are made to end. */
@@ -220,10 +270,28 @@ export async function owed(usher: Usher): Promise<{ cards: number; assignments: 
 
 /** Requests of these guests that wait, with who has to answer them. */
 export async function pending(usher: Usher): Promise<{ requestId: string; aadObjectId: string }[]> {
-  const rows = await usher.rows(`SELECT r.id, s."approverIds"[1] AS approver FROM "Request" r
+  const rows =
+    await usher.rows(`SELECT r.id, s.rules#>>'{approval,stages,0,approvers,personIds,0}' AS approver FROM "Request" r
     JOIN "RoleSettings" s ON s."roleId" = r."roleId" AND s."scopeId" = r."scopeId"
     WHERE r.status = 'PendingApproval' ORDER BY r.id`);
   return rows.map((row) => ({ requestId: String(row.id), aadObjectId: String(row.approver) }));
+}
+
+/** Who has asked, by their eligible assignment: their newest request, and who has to answer it. */
+export async function asked(usher: Usher, eligibilityId: string): Promise<{ requestId: string; approver: string }> {
+  const [row] =
+    await usher.rows(`SELECT r.id, s.rules#>>'{approval,stages,0,approvers,personIds,0}' AS approver FROM "Request" r
+    JOIN "RoleSettings" s ON s."roleId" = r."roleId" AND s."scopeId" = r."scopeId"
+    WHERE r."eligibilityId" = '${eligibilityId}' AND r.status = 'PendingApproval'`);
+  if (!row) throw new Error('a request is lost');
+  return { requestId: String(row.id), approver: String(row.approver) };
+}
+
+/** Decisions on record, and how many requests they are about. */
+export async function decisions(usher: Usher): Promise<{ entries: number; requests: number }> {
+  const [row] = await usher.rows(`SELECT count(*) AS entries, count(DISTINCT "requestId") AS requests
+    FROM "AuditEntry" WHERE action IN ('activation.approve', 'activation.deny')`);
+  return { entries: Number(row?.entries), requests: Number(row?.requests) };
 }
 
 export async function counted(usher: Usher): Promise<{ requests: number; provisioned: number; granted: number }> {

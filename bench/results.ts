@@ -23,6 +23,32 @@ export interface Ends {
   readonly cardsSeconds: number | null;
 }
 
+export interface SlackTold extends Measured {
+  /** Of the app's process, for each. */
+  readonly cpuMs: number;
+}
+
+export interface SlackRound {
+  /** Acknowledgements. */
+  readonly bareCommands: SlackTold;
+  readonly commands: SlackTold;
+  /** At the response addresses. */
+  readonly bareAnswers: Measured;
+  readonly answers: Measured;
+  /** Until the modal is answered, which for Usher is when it is decided. */
+  readonly bareSubmissions: SlackTold;
+  readonly submissions: SlackTold;
+  readonly inserts: Measured;
+}
+
+export interface SlackMinute {
+  readonly seconds: number;
+  readonly atOnce: number;
+  readonly commands: Measured;
+  readonly answers: Measured;
+  readonly submissions: Measured;
+}
+
 type PerCommand = readonly (readonly [string, number])[];
 export interface SentBy {
   readonly answering: PerCommand;
@@ -31,6 +57,15 @@ export interface SentBy {
 export interface Sent {
   readonly request: SentBy;
   readonly approval: SentBy;
+}
+
+/** One thing that grows with an organisation, one after another, beside what the bare bot takes for one of its kind. */
+export interface Large {
+  readonly name: string;
+  /** That one answer deals with. */
+  readonly items: number;
+  readonly measured: Measured;
+  readonly bare: Measured;
 }
 
 export interface Results {
@@ -47,6 +82,11 @@ export interface Results {
     readonly rounds: readonly { readonly few: Ends; readonly many: Ends; readonly embedded: Ends }[];
     readonly withCards: Ends;
   } | null;
+  readonly slack: {
+    readonly paces: readonly { readonly atOnce: number; readonly rounds: readonly SlackRound[] }[];
+    readonly minute: SlackMinute | null;
+  } | null;
+  readonly large: readonly Large[] | null;
   readonly few: number;
   readonly many: number;
   readonly seconds: number;
@@ -141,7 +181,64 @@ function endsPart({ rounds, withCards }: NonNullable<Results['ends']>, { few, ma
 When ${whole(withCards.count)} end at once on PostgreSQL, the last card that tells of it is there ${withCards.cardsSeconds?.toFixed(1) ?? '–'} s after the instant.`;
 }
 
-function targets({ commands, ends, few, many }: Results): string {
+const largePart = (large: readonly Large[]): string =>
+  table(
+    ['PostgreSQL + Redis, one after another', 'p50 ms', 'p99 ms', 'of the bare bot’s p50', 'items a second'],
+    large.map(({ name, items, measured, bare }) => [
+      name,
+      measured.p50Ms.toFixed(0),
+      measured.p99Ms.toFixed(0),
+      `× ${(measured.p50Ms / bare.p50Ms).toFixed(1)}`,
+      whole(measured.perSecond * items),
+    ]),
+  );
+
+/** Twice what the bare app takes, and a transaction. */
+const slackLimit = ({ bareCommands, inserts }: SlackRound) => 2 * bareCommands.p99Ms + inserts.p99Ms;
+
+function slackPart({ paces, minute }: NonNullable<Results['slack']>): string {
+  const cells = (all: readonly Measured[]) => {
+    const mid = (value: (one: Measured) => number) => median(all.map(value));
+    return [
+      whole(mid(({ perSecond }) => perSecond)),
+      mid(({ p50Ms }) => p50Ms).toFixed(1),
+      mid(({ p99Ms }) => p99Ms).toFixed(1),
+    ];
+  };
+  const rows = paces.flatMap(({ atOnce, rounds }) => {
+    const row = (name: string, of: (round: SlackRound) => Measured & { readonly cpuMs?: number }) => {
+      const all = rounds.map(of);
+      const cpu = all.every(({ cpuMs }) => cpuMs !== undefined);
+      return [name, String(atOnce), ...cells(all), cpu ? median(all.map(({ cpuMs = 0 }) => cpuMs)).toFixed(1) : ''];
+    };
+    return [
+      row('Bare Bolt, a command is acknowledged', (round) => round.bareCommands),
+      row('Bare Bolt, and answered', (round) => round.bareAnswers),
+      row('Bare Bolt, a modal is acknowledged', (round) => round.bareSubmissions),
+      row('One insert and its commit', (round) => round.inserts),
+      row('Usher, a command is acknowledged', (round) => round.commands),
+      row('Usher, and answered', (round) => round.answers),
+      row('Usher, an approval in a modal is decided', (round) => round.submissions),
+    ];
+  });
+  const all = table(['on PostgreSQL + Redis', 'at once', 'a second', 'p50 ms', 'p99 ms', 'CPU ms each'], rows);
+  if (!minute) return all;
+  const told = table(
+    [`${minute.atOnce} people at once for ${Math.round(minute.seconds)} s`, 'count', 'a second', 'p50 ms', 'p99 ms'],
+    [
+      ['commands, acknowledged', whole(minute.commands.count), ...cells([minute.commands])],
+      ['commands, answered', whole(minute.answers.count), ...cells([minute.answers])],
+      [
+        'approvals, delivered twice at the same instant',
+        whole(minute.submissions.count),
+        ...cells([minute.submissions]),
+      ],
+    ],
+  );
+  return `${all}\n\n${told}\n\nNone of these was lost, and none was decided twice.`;
+}
+
+function targets({ commands, ends, slack, few, many }: Results): string {
   const rows: string[][] = [];
   if (commands) {
     const shares = (of: (round: UsherRound) => Told) =>
@@ -173,14 +270,26 @@ function targets({ commands, ends, few, many }: Results): string {
       verdict(slower.map((share) => share < 0.2)),
     ]);
   }
+  for (const { atOnce, rounds } of slack?.paces ?? [])
+    rows.push([
+      `Slack: p99 of acknowledging a command, ${atOnce} at once`,
+      `${between(rounds.map(slackLimit), (ms) => `${ms.toFixed(0)} ms`)} or less`,
+      between(
+        rounds.map((round) => round.commands.p99Ms),
+        (ms) => `${ms.toFixed(0)} ms`,
+      ),
+      verdict(rounds.map((round) => round.commands.p99Ms <= slackLimit(round))),
+    ]);
   return table(['target', 'wanted', 'median (lowest to highest round)', ''], rows);
 }
 
 /** What was measured, as Markdown. */
 export const summary = (results: Results): string =>
   [
-    targets(results),
+    (results.commands ?? results.ends ?? results.slack) && targets(results),
     results.commands && `## Requests and approvals\n\n${commandsPart(results.commands)}`,
+    results.slack && `## Slack\n\n${slackPart(results.slack)}`,
+    results.large && `## Large organisations\n\n${largePart(results.large)}`,
     results.ends && `## Ends\n\n${endsPart(results.ends, results)}`,
   ]
     .filter(Boolean)
@@ -202,7 +311,7 @@ export function revision(): string {
 
 export function writeResults(results: Results): void {
   const [cpu] = cpus();
-  const packages = ['botbuilder', 'express', '@prisma/client', 'pg', 'bullmq', '@electric-sql/pglite'];
+  const packages = ['botbuilder', '@slack/bolt', 'express', '@prisma/client', 'pg', 'bullmq', '@electric-sql/pglite'];
   const text = `# Benchmark results
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, of revision ${[...new Set(results.revisions)].join(', which meanwhile became ')}, in ${Math.round(results.seconds)} s; don't edit.
@@ -216,13 +325,15 @@ ${summary(results)}
 - *Answers a second* are HTTP answers of \`POST /api/messages\`, ${concurrency} at once. The bare bot is botbuilder's CloudAdapter in express, which authenticates the same tokens and answers with one fixed card: to a message through the Bot Connector, to a click in the HTTP answer itself. Usher's requests and approvals are clicks; what they are compared with for the target is the echoed message.
 - Everything runs on one machine, and whatever else runs there takes part in it. The shares of the echo compare neighbours in time and are steadier than the numbers a second; *CPU ms each* is the processor time of the bot's process alone, with everything that follows from an answer, and the steadiest of all.
 - Usher's process does the web's and the worker's work while it is measured: cards are delivered, access is granted and read back meanwhile. *Last card after* is how long it took from the last answer until nothing was owed to anybody.
+- *Slack*: acknowledgements are HTTP answers of \`POST /slack/events\`; a command is answered at its response address, and the next one waits for that. The bare app is Bolt with its ExpressReceiver, which checks the same signatures and says one thing after \`ack()\`. What is wanted of Usher's acknowledgement is twice the bare app's and one transaction, for it is written down before Slack hears that it is taken care of; the price of a transaction is an insert and its commit on Usher's own pool, with as many at once, in the same round. A modal is answered when it is decided.
+- *Large organisations*: one person after another, each answer to its end; beside it the bare bot's answer to a message or a click in the same minute. In bulk, one person decides 20 requests a click.
 - *Ends a second*: from the instant at which all are due until each is Ended in the database and gone from the built-in directory. Each is an activation with its request, its grant and two posted cards, at one of 2,500 places. On PostgreSQL there are 10,000 of them, or where that takes longer than 25 s, as many as end in about eight.
 
 ## How it is measured
 
-\`bench/run.ts\` is the client; the bare bot, each Usher and a Bot Connector that takes every card (\`connector-process.ts\`) are processes of their own. Tokens are RS256, keys are fetched from the connector's OpenID metadata. Each Usher starts on an empty database with 2,500 places that have an approver each, so that Teams' rates for one chat hold nobody up. After warming up, rounds of echo, PostgreSQL and embedded follow each other; the medians are shown. After each round it is checked that every request and approval that was answered is in the database, and granted. Statements are counted at \`pg.Client.query\` and ioredis' \`sendCommand\`, over ten commands one after another.
+\`bench/run.ts\` is the client; the bare bot, each Usher and a Bot Connector that takes every card (\`connector-process.ts\`) are processes of their own. Tokens are RS256, keys are fetched from the connector's OpenID metadata. Each Usher starts on an empty database with 2,500 places that have an approver each, so that Teams' rates for one chat hold nobody up. After warming up, rounds of echo, PostgreSQL and embedded follow each other; the medians are shown. After each round it is checked that every request and approval that was answered is in the database, and granted. Slack's requests are signed and sent to Usher itself; its Web API is a stub in the client's process (\`slack-stub.ts\`) that answers everything at once. For the minute each of ${concurrency} asks by a command, and is approved by a modal that is delivered twice; requests, decisions on record and grants are counted afterwards. Statements are counted at \`pg.Client.query\` and ioredis' \`sendCommand\`, over ten commands one after another.
 
-\`npm run bench -- --quick\` measures less and writes nothing; \`--profile <folder>\` writes CPU profiles; \`--only commands\` or \`--only ends\` does one half. PostgreSQL and Redis are expected at 127.0.0.1 (\`--postgres\`, \`--redis\`); databases named \`usher_bench_…\` are made and dropped, and the Redis databases 9 to 11 (\`--redis-database\`) are emptied.
+\`npm run bench -- --quick\` measures less and writes nothing; \`--profile <folder>\` writes CPU profiles; \`-- commands\`, \`-- slack\`, \`-- ends\` or \`-- large\` does one part. PostgreSQL and Redis are expected at 127.0.0.1 (\`--postgres\`, \`--redis\`); databases named \`usher_bench_…\` are made and dropped, and the Redis databases 9 to 11 (\`--redis-database\`) are emptied.
 `;
   const file = fileURLToPath(new URL('RESULTS.md', import.meta.url));
   writeFileSync(file, text);

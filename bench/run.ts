@@ -9,15 +9,21 @@ import type { EchoQuestions } from './echo-process.ts';
 import { type Client, connect, drive, type Measured } from './load.ts';
 import {
   activity,
+  addEligibles,
   addEnders,
   addEnding,
   addGuests,
   addOthers,
+  addPending,
+  addScopes,
+  approver,
   click,
   counted,
   endsLeft,
   endsOf,
   guest,
+  moveToSlack,
+  oneApprover,
   organise,
   owed,
   pending,
@@ -25,39 +31,64 @@ import {
 import { type Ask, type Questions, startProcess } from './processes.ts';
 import {
   type Ends,
+  type Large,
   type Results,
   revision,
   type Sent,
+  type SlackRound,
   summary,
   type Told,
   type UsherRound,
   writeResults,
 } from './results.ts';
+import type { SlackBareQuestions, SlackBareSettings } from './slack-bare-process.ts';
+import { connectToSlackApp, type SlackUsher, slackMinute, slackRound, slackSecrets } from './slack-measure.ts';
+import { slackTeam, startSlackStub } from './slack-stub.ts';
 import type { UsherProcessSettings, UsherQuestions } from './usher-process.ts';
 
 // `npm run bench` measures everything and writes bench/RESULTS.md; `-- --quick` measures less, and writes nothing.
 
-const { values: options } = parseArgs({
+const parts = ['commands', 'slack', 'ends', 'large'] as const;
+type Part = (typeof parts)[number];
+
+const {
+  values: options,
+  positionals: [only],
+} = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
     /** A folder for a CPU profile of every process. */
     profile: { type: 'string' },
-    /** Only `commands` or only `ends`. */
-    only: { type: 'string' },
+    /** Slack for a whole minute, in a quick run too. */
+    minute: { type: 'boolean', default: false },
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432/postgres' },
     redis: { type: 'string', default: 'redis://127.0.0.1:6379' },
     /** The first of three numbers of Redis databases; each is emptied. */
     'redis-database': { type: 'string', default: '9' },
   },
 });
+if (only !== undefined && !parts.includes(only as Part)) throw new Error(`there is no part “${only}”`);
+const wanted = (part: Part) => only === undefined || only === part;
 const { quick } = options;
 const size = quick
-  ? { rounds: 1, seconds: 1, warmUpSeconds: 1, guests: 1_000, endRounds: 1, ends: 500, firstEnds: 100, many: 20_000 }
+  ? {
+      rounds: 1,
+      seconds: 1,
+      warmUpSeconds: 1,
+      guests: 1_000,
+      slackGuests: 10_000,
+      endRounds: 1,
+      ends: 500,
+      firstEnds: 100,
+      many: 20_000,
+    }
   : {
       rounds: 3,
       seconds: 3,
       warmUpSeconds: 3,
       guests: 8_000,
+      slackGuests: 20_000,
       endRounds: 3,
       ends: 10_000,
       firstEnds: 500,
@@ -66,6 +97,8 @@ const size = quick
 /** How many seconds so many ends at once may take before fewer are measured. */
 const bearable = 25;
 const few = 1_000;
+/** People who do something in Slack at once. */
+const slackPaces = [1, 16] as const;
 
 const cleaning: (() => Promise<unknown> | unknown)[] = [];
 const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
@@ -125,7 +158,13 @@ async function started<Q extends Questions>(file: string, settings: object, name
   return ask;
 }
 
-async function startUsher(name: string, connector: Connector, served: boolean, redisOffset: number): Promise<Usher> {
+async function startUsher(
+  name: string,
+  connector: Connector,
+  served: boolean,
+  redisOffset: number,
+  slack: SlackBareSettings | null = null,
+): Promise<Usher> {
   const dataDir = mkdtempSync(join(tmpdir(), 'usher-bench-'));
   cleaning.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const settings: UsherProcessSettings = {
@@ -133,6 +172,7 @@ async function startUsher(name: string, connector: Connector, served: boolean, r
     redisUrl: served ? await emptyRedis(redisOffset) : null,
     dataDir,
     openIdMetadataUrl: connector.openIdMetadataUrl,
+    slack,
   };
   const ask = await started<UsherQuestions>('usher-process.ts', settings, name);
   const client = connect(await ask.url(), connector.token);
@@ -149,12 +189,15 @@ async function send(client: Client, serviceUrl: string, who: string, what: objec
     throw new Error(`answered ${answer.status} without “${expected}”: ${answer.body.slice(0, 600)}`);
 }
 
-/** Waits until nothing is owed to anybody; the milliseconds that it took. */
-async function settled({ ask, name }: Usher): Promise<number> {
+/**
+ * Waits until nothing is owed to anybody, or, where messages to one person come one a second, until access is as it
+ * should be; the milliseconds that it took.
+ */
+async function settled({ ask, name }: Usher, what: 'everything' | 'access' = 'everything'): Promise<number> {
   const start = performance.now();
   for (;;) {
     const { cards, assignments } = await owed(ask);
-    if (cards + assignments === 0) return performance.now() - start;
+    if (assignments + (what === 'everything' ? cards : 0) === 0) return performance.now() - start;
     if (performance.now() - start > 120_000) throw new Error(`${name}: ${cards} cards are still owed`);
     await sleep(25);
   }
@@ -332,6 +375,45 @@ async function measureCommands(connector: Connector): Promise<Results['commands'
   return { rounds, sent };
 }
 
+async function measureSlack(connector: Connector): Promise<Results['slack']> {
+  const stub = await startSlackStub();
+  cleaning.push(() => stub.close());
+  const settings: SlackBareSettings = { apiUrl: stub.apiUrl, ...slackSecrets };
+  const bareAsk = await started<SlackBareQuestions>('slack-bare-process.ts', settings, 'slack-bare');
+  const bare = { ask: bareAsk, client: connectToSlackApp(await bareAsk.url()) };
+  cleaning.push(() => bare.client.close());
+  const served = await startUsher('slack', connector, true, 0, settings);
+  const client = connectToSlackApp(await served.ask.url());
+  cleaning.push(() => client.close());
+  const guests = size.slackGuests;
+  await addGuests(served.ask, connector.serviceUrl, guests);
+  await moveToSlack(served.ask, slackTeam);
+  await served.ask.run('ANALYZE');
+
+  const usher: SlackUsher = { ask: served.ask, client, nextGuest: 0, approved: 0 };
+  const given = { usher, bare, stub, guests, settled: () => settled(served) };
+  say('warming up');
+  for (const atOnce of slackPaces) await slackRound(given, size.warmUpSeconds, atOnce);
+  const paces = slackPaces.map((atOnce) => ({ atOnce, rounds: [] as SlackRound[] }));
+  for (let round = 1; round <= size.rounds; round += 1)
+    for (const { atOnce, rounds } of paces) {
+      const now = await slackRound(given, size.seconds, atOnce);
+      rounds.push(now);
+      const told = ({ p50Ms, p99Ms }: Measured) => `${p50Ms.toFixed(1)}/${p99Ms.toFixed(1)} ms`;
+      say(
+        `round ${round}, ${atOnce} at once: bare ${told(now.bareCommands)}, insert ${told(now.inserts)}, ` +
+          `acknowledged ${told(now.commands)}, decided ${told(now.submissions)}`,
+      );
+    }
+  if (quick && !options.minute) return { paces, minute: null };
+  say('a minute');
+  // Messages to so many take minutes more, and are not what this is about.
+  const provisioned = async () => {
+    while ((await owed(served.ask)).assignments > 0) await sleep(100);
+  };
+  return { paces, minute: await slackMinute({ ...given, settled: provisioned }, 60) };
+}
+
 async function measureEnds(connector: Connector): Promise<Results['ends']> {
   const [embedded, withFew, withMany] = await Promise.all([
     startUsher('embedded-ends', connector, false, 0),
@@ -371,6 +453,67 @@ async function measureEnds(connector: Connector): Promise<Results['ends']> {
   return { rounds, withCards };
 }
 
+/** What grows with an organisation: much that waits, many roles of one person, many scopes. One after another. */
+async function measureLarge(connector: Connector): Promise<readonly Large[]> {
+  const { serviceUrl } = connector;
+  const echoAsk = await started<EchoQuestions>('echo-process.ts', connector, 'echo-large');
+  const bare = connect(await echoAsk.url(), connector.token);
+  cleaning.push(() => bare.close());
+  const usher = await startUsher('large', connector, true, 0);
+  const { ask, client } = usher;
+  const sizes = { pending: 1_000, inOne: 20, eligible: 200, scopes: 5_000 };
+  const many = sizes.pending;
+  await addGuests(ask, serviceUrl, many + 1);
+  await oneApprover(ask);
+  const waiting = await addPending(ask, sizes.pending);
+  await addEligibles(ask, many, sizes.eligible - 1);
+  await addScopes(ask, sizes.scopes);
+  await ask.run('ANALYZE');
+
+  const said = (text: string) => ({ type: 'message', text });
+  const times = quick ? 10 : 50;
+  const one = (act: (index: number) => Promise<void>, count = times) => drive({ seconds: 120, times: count }, act, 1);
+  const bareClick = () =>
+    send(bare, serviceUrl, guest(0).aadObjectId, click('echo', { justification: 'Measured' }), 'clicked');
+  const bareMessage = () => send(bare, serviceUrl, guest(0).aadObjectId, said('roles'), '');
+  const from = (who: string, what: object, expected: string) => () => send(client, serviceUrl, who, what, expected);
+  await one(bareClick);
+  await one(bareMessage);
+  const click1 = await one(bareClick);
+  const message1 = await one(bareMessage);
+
+  const lists: Large[] = [];
+  const list = async (name: string, who: string, text: string) => {
+    const asked = from(who, said(text), '');
+    await one(asked, 5);
+    lists.push({ name, items: 1, measured: await one(asked), bare: message1 });
+  };
+  await list('`roles` of somebody with one eligible role', guest(0).aadObjectId, 'roles');
+  await list(`\`roles\` of somebody with ${sizes.eligible}`, guest(many).aadObjectId, 'roles');
+  await list(`\`approvals\` with ${sizes.pending} that wait`, approver(0), 'approvals');
+  await list(`\`settings\` at one of ${sizes.scopes} scopes`, approver(1), 'settings Contributor --scope place-17');
+  await list(`\`resources place-17\` among ${sizes.scopes}`, approver(1), 'resources place-17');
+  await list(`\`members\` at one of ${sizes.scopes} scopes`, approver(1), 'members --scope place-17');
+  const bulk = await one((index) => {
+    const requestIds = waiting.slice(index * sizes.inOne, (index + 1) * sizes.inOne).join(',');
+    const data = { requestIds, decision: 'approve', justification: 'Agreed' };
+    return send(client, serviceUrl, approver(0), click('decide-several', data), 'AdaptiveCard');
+  }, sizes.pending / sizes.inOne);
+  const { provisioned } = await counted(ask);
+  await settled(usher, 'access');
+  const decided = (await counted(ask)).provisioned;
+  if (decided !== sizes.pending) throw new Error(`${decided} of ${sizes.pending} decided (${provisioned} at once)`);
+  return [
+    ...lists,
+    {
+      name: `${sizes.pending} approvals in bulk, ${sizes.inOne} a click`,
+      items: sizes.inOne,
+      measured: bulk,
+      bare: click1,
+    },
+  ];
+}
+
 /** Undoes everything, or what came after so many steps. */
 const clean = async (from = 0) => {
   for (const step of cleaning.splice(from).reverse())
@@ -397,14 +540,20 @@ const revisionBefore = revision();
 try {
   const ask = await started<ConnectorQuestions>('connector-process.ts', {}, 'connector');
   const connector: Connector = { ...(await ask.where()), ask };
-  const commands = options.only === 'ends' ? null : await measureCommands(connector);
-  // Nothing of the first half runs beside the second.
+  const commands = wanted('commands') ? await measureCommands(connector) : null;
+  // Nothing of one part runs beside the next.
   await clean(1);
-  const measuredEnds = options.only === 'commands' ? null : await measureEnds(connector);
+  const slack = wanted('slack') ? await measureSlack(connector) : null;
+  await clean(1);
+  const measuredEnds = wanted('ends') ? await measureEnds(connector) : null;
+  await clean(1);
+  const large = wanted('large') ? await measureLarge(connector) : null;
   const seconds = (performance.now() - start) / 1000;
   const results: Results = {
     commands,
     ends: measuredEnds,
+    slack,
+    large,
     few,
     many: size.many,
     seconds,
@@ -413,7 +562,7 @@ try {
     revisions: [revisionBefore, revision()],
   };
   console.log(`\n${summary(results)}`);
-  if (!quick && !options.only && !options.profile) writeResults(results);
+  if (!quick && !only && !options.profile) writeResults(results);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

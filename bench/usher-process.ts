@@ -7,13 +7,16 @@ import { startUsher } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/runtime/logger.ts';
 import { fakeAppId, fakeCredentials, fakeTenantId } from '../test/fakes/teams.ts';
+import { drive, type Measured } from './load.ts';
 import { answerParent, settingsOfProcess } from './processes.ts';
+import type { SlackBareSettings } from './slack-bare-process.ts';
 
 export interface UsherProcessSettings {
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly openIdMetadataUrl: string;
+  readonly slack: SlackBareSettings | null;
 }
 
 const settings = settingsOfProcess<UsherProcessSettings>();
@@ -32,6 +35,14 @@ Redis.prototype.sendCommand = function (this: Redis, ...given: Parameters<typeof
   count(`redis ${given[0].name}`);
   return sendCommand.apply(this, given);
 };
+
+/** Usher's own pool, which is the first that is made. */
+let pool: pg.Pool | null = null;
+const { query: queryPool } = pg.Pool.prototype;
+pg.Pool.prototype.query = function (this: pg.Pool, ...given: unknown[]) {
+  pool ??= this;
+  return (queryPool as (...all: unknown[]) => unknown).apply(this, given);
+} as typeof queryPool;
 
 /** While held, what is owed stays where it is, so that a command can be counted without what follows from it. */
 let held: Parameters<Dispatch>[0][] | null = null;
@@ -53,6 +64,13 @@ const usher = await startUsher({
     SMTP_URL: 'smtp://127.0.0.1:9',
     MAIL_FROM: 'usher@bench.example',
     BOOTSTRAP_ADMIN: 'admin@contoso.example',
+    ...(settings.slack
+      ? {
+          SLACK_API_URL: settings.slack.apiUrl,
+          SLACK_BOT_TOKEN: settings.slack.botToken,
+          SLACK_SIGNING_SECRET: settings.slack.signingSecret,
+        }
+      : {}),
   }),
   log: createLogger(process.env.BENCH_LOG_LEVEL ?? 'fatal'),
   organisation: demoOrganisation,
@@ -80,8 +98,22 @@ const questions = {
   rows: async (statement: string): Promise<Record<string, unknown>[]> =>
     plain(await usher.prisma.$queryRawUnsafe(statement)) as Record<string, unknown>[],
   run: (statement: string) => usher.prisma.$executeRawUnsafe(statement),
+  /** The price of a transaction: one row is inserted and committed, on the pool that everything goes through. */
+  inserts: async (seconds: number, atOnce: number): Promise<Measured> => {
+    const own = pool as pg.Pool;
+    await own.query('CREATE TABLE IF NOT EXISTS bench_insert (key text PRIMARY KEY, body jsonb)');
+    const statement = 'INSERT INTO bench_insert VALUES (gen_random_uuid()::text, $1::jsonb)';
+    const body = JSON.stringify({ text: 'x'.repeat(500) });
+    return drive(
+      { seconds, times: Number.POSITIVE_INFINITY },
+      async () => {
+        await own.query({ name: 'bench_insert', text: statement, values: [body] });
+      },
+      atOnce,
+    );
+  },
   /** Sets the alarm for an instant, as the commit of a deadline does. */
-  alarm: (at: number) => dispatch({ cards: [], assignments: [], deadlines: [new Date(at)] }),
+  alarm: (at: number) => dispatch({ cards: [], homes: [], assignments: [], deadlines: [new Date(at)] }),
   hold: () => {
     held = [];
   },

@@ -5,9 +5,10 @@ import { addMinutes } from '../src/domain/duration.ts';
 import { deadlinesUntil } from '../src/domain/eligibility.ts';
 import type { AssignmentId, PersonId, RoleId, ScopeId } from '../src/domain/ids.ts';
 import type { Organisation } from '../src/domain/organisation.ts';
+import { approvalBy, defaultRoleSettings, type RoleSettings } from '../src/domain/role-settings.ts';
 import { directoryScope } from '../src/domain/scope.ts';
 import { member, permanentAssignment, setUp } from '../src/store/bootstrap.ts';
-import type { PrismaClient } from '../src/store/generated/client.ts';
+import type { Prisma, PrismaClient } from '../src/store/generated/client.ts';
 
 /** The organisation that a newcomer plays with; `npm start` makes it in an empty database. */
 export const demoOrganisation: Organisation = {
@@ -35,6 +36,9 @@ export const personas = [
   persona('approver', 'Paul Approver', 'approver@contoso.example', 56151),
   persona('administrator', 'Ada Administrator', 'admin@contoso.example', 56152),
 ] as const;
+
+/** Approves, too; nobody's Teams chat is opened for her. */
+export const secondApprover = persona('second approver', 'Nora Nguyen', 'nora@contoso.example', 0);
 
 const contoso = '/managementGroups/contoso';
 const finance = '/subscriptions/finance';
@@ -75,30 +79,27 @@ export async function seedDemo(parts: {
   const [, approverPersona, adminPersona] = personas;
   if (await reads.personByMail(adminPersona.email)) return;
   const now = clock();
-  const personOf = ({ displayName, email, aadObjectId }: (typeof personas)[number]) =>
+  const personOf = ({ displayName, email, aadObjectId }: typeof secondApprover) =>
     member(newId() as PersonId, { displayName, mail: email, objectId: aadObjectId }, now);
   const approver = personOf(approverPersona);
   const admin = personOf(adminPersona);
+  const second = personOf(secondApprover);
 
   await prisma.scope.createMany({ data: scopes, skipDuplicates: true });
   await prisma.role.createMany({ data: roles, skipDuplicates: true });
-  const settings = {
-    version: 1,
+  const { version: _, ...usual } = defaultRoleSettings('resource');
+  const rules = { ...usual, approval: approvalBy([approver.id, second.id, admin.id]) };
+  const settings = (roleId: string, differs: Partial<RoleSettings>) => ({
+    roleId,
     scopeId: contoso,
-    activationMaximumMinutes: 8 * 60,
-    justificationRequired: true,
-    ticketRequired: false,
-    approvalRequired: true,
-    approverIds: [approver.id, admin.id] as string[],
-    requestLifetimeMinutes: 24 * 60,
-    permanentEligibleAllowed: false,
-    eligibleMaximumMinutes: 365 * 1440,
-  };
+    version: 1,
+    rules: { ...rules, ...differs } as unknown as Prisma.InputJsonValue,
+  });
   await prisma.roleSettings.createMany({
     data: [
-      { ...settings, roleId: 'contributor' },
-      { ...settings, roleId: 'owner', activationMaximumMinutes: 120, ticketRequired: true },
-      { ...settings, roleId: 'reader', approvalRequired: false, approverIds: [] },
+      settings('contributor', {}),
+      settings('owner', { activationMaximumMinutes: 120, ticketRequired: true }),
+      settings('reader', { approval: null }),
     ],
     skipDuplicates: true,
   });
@@ -109,6 +110,7 @@ export async function seedDemo(parts: {
     id: newId() as AssignmentId,
     version: 1,
     kind: 'eligible',
+    principalKind: 'person',
     principalId: approver.id,
     roleId: 'reader' as RoleId,
     scopeId: web as ScopeId,
@@ -116,7 +118,7 @@ export async function seedDemo(parts: {
     endsAt: addMinutes(now, 180 * 1440),
     state: { status: 'InForce' },
   };
-  const made = setUp([approver, admin], [hold('globalAdministrator', directoryScope), hold('owner', contoso)]);
+  const made = setUp([approver, admin, second], [hold('globalAdministrator', directoryScope), hold('owner', contoso)]);
   await writes.commit({
     at: now,
     changes: [

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { projectFile } from '../src/runtime/project-file.ts';
 import type { ChatLink } from '../src/surfaces/web/start-page.ts';
 
 /** Somebody whose chat is opened. */
@@ -24,7 +24,7 @@ export interface Playgrounds {
 }
 
 const program = createRequire(import.meta.url).resolve('@microsoft/m365agentsplayground/cli.js');
-const preload = fileURLToPath(new URL('loopback-only.cjs', import.meta.url));
+const preload = projectFile('dev/loopback-only.cjs');
 const startWithinMs = 45_000;
 const endWithinMs = 3_000;
 

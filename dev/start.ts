@@ -6,8 +6,9 @@ import { runProcess } from '../src/runtime/process.ts';
 import type { ChatLink } from '../src/surfaces/web/start-page.ts';
 import { demoOrganisation, demoTenantId, personas, seedDemo } from './demo-organisation.ts';
 import { freePort, startPlaygrounds } from './playgrounds.ts';
+import { startLocalSlack } from './slack.ts';
 
-await runProcess(async () => {
+void runProcess(async () => {
   // The demo is for looking at: what a log would say, the pages and the chats show.
   const config = readConfig({ LOG_LEVEL: 'warn', ...process.env });
   const log = createLogger(config.logLevel);
@@ -15,12 +16,13 @@ await runProcess(async () => {
 
   let links: readonly ChatLink[] = [];
   const demo = { log, organisation: demoOrganisation, seed: seedDemo, chatLinks: () => links };
-  const teams = { ...config.teams, tenantId: demoTenantId };
+  const teams = config.teams && { ...config.teams, tenantId: demoTenantId };
   if (!config.roles.web) return startUsher({ ...demo, config: { ...config, teams } });
   // Known beforehand, so that Usher and the chat clients start side by side: a newcomer waits for both.
   const port = config.port || (await freePort());
+  const slack = await startLocalSlack(`http://localhost:${port}`);
   const [usher, playgrounds] = await Promise.allSettled([
-    startUsher({ ...demo, config: { ...config, port, teams } }),
+    startUsher({ ...demo, config: { ...config, port, teams, slack: slack.settings } }),
     startPlaygrounds({
       endpoint: `http://localhost:${port}/api/messages`,
       dir: config.dataDir,
@@ -32,12 +34,13 @@ await runProcess(async () => {
   const stop = async () => {
     if (playgrounds.status === 'fulfilled') await playgrounds.value.stop();
     if (usher.status === 'fulfilled') await usher.value.stop();
+    await slack.stop();
   };
   if (usher.status === 'rejected' || playgrounds.status === 'rejected') {
     await stop();
     throw usher.status === 'rejected' ? usher.reason : (playgrounds as PromiseRejectedResult).reason;
   }
-  links = playgrounds.value.links;
+  links = [...playgrounds.value.links.map((link) => ({ ...link, name: `Teams, ${link.name}` })), ...slack.links];
   const width = Math.max(...links.map(({ name }) => name.length));
   const ready = `
 Usher is running: ${usher.value.url}

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { projectFile } from '../src/runtime/project-file.ts';
+import { blankDatabase } from '../src/store/blank-database.ts';
 
 interface Glue {
   __wbg_set_wasm(exports: WebAssembly.Exports): void;
@@ -76,6 +77,8 @@ const asArray = (value: string) =>
     .map((item) => item.replace(/^"|"$/g, ''));
 const textParsers = { 20: (value: string) => value, 1003: asArray, 1002: asArray };
 
+const blankShadow = async () => shadowAdapter(await PGlite.create('memory://', await blankDatabase()));
+
 export interface SchemaDifference {
   /** True when the migrations bring about exactly the schema. */
   readonly agree: boolean;
@@ -96,8 +99,8 @@ export async function schemaDifference(prismaFolder: string): Promise<SchemaDiff
   const factory = bindMigrationAwareSqlAdapterFactory({
     provider: 'postgres',
     adapterName: 'schema-diff',
-    connect: async () => shadowAdapter(await PGlite.create()),
-    connectToShadowDb: async () => shadowAdapter(await PGlite.create()),
+    connect: blankShadow,
+    connectToShadowDb: blankShadow,
   } as never);
   const engine = await (await engineOnce()).new({ datamodels: [[schemaPath, schema]] }, () => undefined, factory);
   const { exitCode, stdout } = await engine.diff({

@@ -122,7 +122,7 @@ const plants: readonly (readonly [rules: readonly string[], file: string, code: 
   [
     ['surfaces-stay-apart'],
     'src/surfaces/web/speaks-teams.ts',
-    "import { createPacer } from '../teams/pacer.ts'; createPacer(() => 0);",
+    "import { meaningOf } from '../teams/faults.ts'; meaningOf(null, 0);",
   ],
   [
     ['surfaces-stay-apart', 'chat-knows-no-platform'],
@@ -134,6 +134,11 @@ const plants: readonly (readonly [rules: readonly string[], file: string, code: 
     ['settings-are-handed-on'],
     'src/surfaces/web/reads-settings.ts',
     "import { readConfig } from '../../config.ts'; readConfig({});",
+  ],
+  [
+    ['slack-sdk-in-slack'],
+    'src/surfaces/chat/speaks-slack.ts',
+    "import { WebClient } from '@slack/web-api'; void WebClient;",
   ],
   [['main-is-the-end'], 'src/runtime/runs.ts', "import '../main.ts';"],
   [
@@ -161,6 +166,11 @@ const plants: readonly (readonly [rules: readonly string[], file: string, code: 
   [['redis-in-jobs'], 'src/surfaces/web/caches.ts', "import { Redis } from 'ioredis'; void Redis;"],
   [['queue-in-jobs'], 'src/store/queues.ts', "import { Queue } from 'bullmq'; void Queue;"],
   [['web-server-in-surfaces'], 'src/notifications/serves.ts', "import express from 'express'; express();"],
+  [
+    ['passkeys-in-web'],
+    'src/surfaces/chat/checks.ts',
+    "import { verifyAuthenticationResponse } from '@simplewebauthn/server'; void verifyAuthenticationResponse;",
+  ],
   [
     ['mail-in-email'],
     'src/notifications/mails.ts',
@@ -204,7 +214,7 @@ describe('the source', () => {
         .map((line) => `${file}: ${line.trim()}`),
     );
     // main.ts hands it over, and config.ts reads it.
-    expect(lines).toEqual(['main.ts: const config = readConfig(process.env);']);
+    expect(lines).toEqual(['main.ts: const configured = () => readConfig(process.env);']);
   });
 });
 

@@ -3,8 +3,10 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { needsInstall, nodeProblem } from '../scripts/set-up.mjs';
+import { bundle } from './support/bundle.ts';
 import { eventually } from './support/eventually.ts';
 import { type Demo, type Started, start, startDemo } from './support/start-demo.ts';
+import { type Services, servicesAtHand } from './support/usher.ts';
 
 /** The chat clients of a data folder that live, by the folder that each works in. */
 async function chatClientsIn(dataDir: string): Promise<number[]> {
@@ -33,6 +35,12 @@ async function expectRefusal({ ended, output }: Started, sentence: RegExp): Prom
   expect(output().trim().split('\n')).toEqual([expect.stringMatching(sentence)]);
 }
 
+/** What `npm start` comes to once it has loaded, which is where most of its time goes. */
+let compiled: string[];
+beforeAll(async () => {
+  compiled = [process.execPath, ...(await bundle('dev/start.ts'))];
+});
+
 describe('npm start', () => {
   let demo: Demo;
   beforeAll(async () => {
@@ -40,9 +48,9 @@ describe('npm start', () => {
   });
   afterAll(() => demo?.stop());
 
-  it('tells where the start page and the three chats are, which all can be opened', async () => {
-    const urls = [demo.url, ...Object.values(demo.chats)];
-    expect(new Set(urls).size).toBe(4);
+  it('tells where the start page, the three chats in Teams and Slack are, which all can be opened', async () => {
+    const urls = [demo.url, demo.slack, ...Object.values(demo.chats)];
+    expect(new Set(urls).size).toBe(5);
     for (const url of urls) expect(await answers(url), url).toBe(true);
     expect(await chatClientsIn(demo.dataDir)).toHaveLength(3);
   });
@@ -62,7 +70,7 @@ describe('npm start', () => {
   });
 
   it('refuses a data folder that another one has open, which goes on', async () => {
-    const second = start({ DATA_DIR: demo.dataDir, PORT: '0' });
+    const second = start({ DATA_DIR: demo.dataDir, PORT: '0' }, compiled);
     await expectRefusal(second, /^Usher did not start\. The data folder .* is in use by another Usher\./);
     expect(await answers(demo.url)).toBe(true);
     expect(await chatClientsIn(demo.dataDir)).toHaveLength(3);
@@ -71,7 +79,7 @@ describe('npm start', () => {
   it('refuses a port that is taken, and leaves no chat behind', async () => {
     const folder = await newFolder();
     const { port } = new URL(demo.url);
-    await expectRefusal(start({ DATA_DIR: folder, PORT: port }), /^Usher did not start\. Port \d+ is taken/);
+    await expectRefusal(start({ DATA_DIR: folder, PORT: port }, compiled), /^Usher did not start\. Port \d+ is taken/);
     expect(await chatClientsIn(folder)).toEqual([]);
   });
 
@@ -83,47 +91,41 @@ describe('npm start', () => {
 });
 
 describe('npm start, when it is stopped', () => {
-  let demo: Demo | null = null;
-  afterEach(async () => {
-    await demo?.stop();
-    demo = null;
+  let folder: string;
+  let services: Services;
+  let demo: Demo;
+  beforeAll(async () => {
+    folder = await newFolder();
+    services = await servicesAtHand();
   });
+  afterAll(() => services?.dispose());
+  // One that a failure has left running would keep the folder from the next.
+  afterEach(() => demo?.stop());
 
-  const expectAllGone = async ({ dataDir, url, chats }: Demo) => {
-    await eventually(async () => (await chatClientsIn(dataDir)).length === 0, 'the end of the chat clients', 10_000);
-    for (const address of [url, ...Object.values(chats)]) expect(await answers(address), address).toBe(false);
+  const expectAllGone = async ({ url, slack, chats }: Demo) => {
+    await eventually(async () => (await chatClientsIn(folder)).length === 0, 'the end of the chat clients', 10_000);
+    for (const address of [url, slack, ...Object.values(chats)]) expect(await answers(address), address).toBe(false);
   };
 
-  it.each([
-    ['a Ctrl-C, which reaches every process of the terminal', 'SIGINT', true],
-    ['a SIGINT to the parent alone', 'SIGINT', false],
-    ['a SIGTERM', 'SIGTERM', false],
-  ] as const)('leaves nothing behind after %s', async (_what, signal, everyone) => {
-    demo = await startDemo();
-    process.kill(everyone ? -(demo.child.pid as number) : (demo.child.pid as number), signal);
-    expect(await demo.ended).toBe(0);
-    await expectAllGone(demo);
-  });
-
-  it('leaves nothing behind after a Ctrl-C on npm', async () => {
-    demo = await startDemo({ command: ['npm', 'start'] });
-    process.kill(-(demo.child.pid as number), 'SIGINT');
-    await demo.ended;
-    await expectAllGone(demo);
-  });
-
-  it('leaves no chat behind when it is killed', async () => {
-    demo = await startDemo();
-    demo.child.kill('SIGKILL');
-    await expectAllGone(demo);
-  });
-
-  it('goes on where it was when it is started again', async () => {
-    const folder = await newFolder();
-    demo = await startDemo({ env: { DATA_DIR: folder } });
-    await demo.stop();
-    demo = await startDemo({ env: { DATA_DIR: folder } });
+  // One data folder for all: each goes on where the one before it was.
+  it.each<
+    readonly [string, NodeJS.Signals, { readonly everyone?: true; readonly npm?: true; readonly services?: true }]
+  >([
+    ['a Ctrl-C, which reaches every process of the terminal', 'SIGINT', { everyone: true }],
+    ['a SIGINT to the parent alone, on services', 'SIGINT', { services: true }],
+    // The chats notice by themselves.
+    ['a kill', 'SIGKILL', {}],
+    ['a SIGTERM, on services', 'SIGTERM', { services: true }],
+    ['a Ctrl-C on npm', 'SIGINT', { everyone: true, npm: true }],
+  ])('leaves nothing behind after %s, and goes on when it is started again', async (_what, signal, how) => {
+    const env = { DATA_DIR: folder, ...(how.services ? services.env : {}) };
+    demo = await startDemo({ env, command: how.npm ? ['npm', 'start'] : compiled });
     expect(await answers(demo.url)).toBe(true);
+    const pid = demo.child.pid as number;
+    process.kill(how.everyone ? -pid : pid, signal);
+    const code = await demo.ended;
+    if (signal !== 'SIGKILL' && !how.npm) expect(code).toBe(0);
+    await expectAllGone(demo);
   });
 });
 

@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import { requestActivation } from '../domain/activation.ts';
-import type { EligibleAssignment } from '../domain/assignment.ts';
+import type { Actor } from '../domain/audit.ts';
+import type { Context, Decision } from '../domain/change.ts';
 import { parseDuration } from '../domain/duration.ts';
 import type { RequestId } from '../domain/ids.ts';
+import { parseInstant } from '../domain/instant.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { AssignmentRequest } from '../domain/request.ts';
+import { requestActivation } from '../domain/request-activation.ts';
+import { confirmedFirst, goOnConfirmed } from '../domain/require-step-up.ts';
+import { approvalFor } from './approvals.ts';
+import { activeThereOrAbove, findEligible } from './eligibles.ts';
 import type { PersonCommand } from './execute.ts';
-import { approversOf, governing, isRefusal, pick, type Refused } from './lookups.ts';
+import { audienceOf, governing, isRefusal, placeOf, type Refused } from './lookups.ts';
 import type { Reads } from './ports.ts';
 import type { PersonCaller } from './who.ts';
 
@@ -13,7 +19,10 @@ const input = z.object({
   assignmentId: z.uuid().optional(),
   /** Instead of the id: the role's name, with the scope's where that leaves a choice. */
   role: z.string().default(''),
+  /** The eligible one, or one below it; empty for the eligible one. */
   scope: z.string().default(''),
+  /** When it is to begin, in ISO 8601 or as people write it (then by UTC); empty for at once. */
+  from: z.string().default(''),
   /** As people write it, or plain minutes from a form's list; empty for the longest possible. */
   duration: z.string().default(''),
   justification: z.string().default(''),
@@ -22,70 +31,87 @@ const input = z.object({
 
 export type ActivateInput = z.output<typeof input>;
 
-/** The caller's own eligible assignment that is meant. Refuses `eligibility-unknown` and `eligibility-ambiguous`. */
-export async function findEligible(
-  reads: Reads,
-  given: Pick<ActivateInput, 'assignmentId' | 'role' | 'scope'>,
-  { person }: PersonCaller,
-): Promise<EligibleAssignment | Refused> {
-  if (given.assignmentId) {
-    const named = await reads.assignment(given.assignmentId as EligibleAssignment['id']);
-    // Somebody else's is answered like one that does not exist.
-    return named?.kind === 'eligible' && named.principalId === person.id
-      ? named
-      : { refusal: { code: 'eligibility-unknown' } };
-  }
-  const own = await reads.openEligiblesOf(person.id);
-  const [roles, scopes] = await Promise.all([reads.roles(), reads.scopes()]);
-  const nameOf = (list: readonly { id: string; name: string }[], id: string) =>
-    list.find((item) => item.id === id)?.name ?? id;
-  const same = (given: string, ...names: string[]) =>
-    !given.trim() || names.some((name) => name.toLowerCase() === given.trim().toLowerCase());
-  const meant = own.filter(
-    (item) =>
-      same(given.role, nameOf(roles, item.roleId), item.roleId) &&
-      same(given.scope, nameOf(scopes, item.scopeId), item.scopeId),
-  );
-  const picked = pick('', meant);
-  if (!picked) return { refusal: { code: 'eligibility-unknown' } };
-  if (!Array.isArray(picked)) return picked;
-  const matches = picked.map((item) => `${nameOf(roles, item.roleId)} at ${nameOf(scopes, item.scopeId)}`);
-  return { refusal: { code: 'eligibility-ambiguous', matches } };
-}
-
-const minutesOf = (given: string): number | null | Refusal => {
+/** Minutes as a form gives them, or as people write durations; `null` for none. */
+export const minutesOf = (given: string): number | null | Refusal => {
   const text = given.trim();
   if (!text) return null;
   if (/^\d{1,6}$/.test(text)) return Number(text);
   return parseDuration(text) ?? { code: 'duration-invalid', given };
 };
 
-type State = Parameters<typeof requestActivation>[0] & { readonly durationMinutes: number | null };
+const startOf = ({ from }: ActivateInput, now: Date): Date | null | Refusal =>
+  from.trim() ? (parseInstant(from, now, 'UTC') ?? { code: 'instant-invalid', given: from }) : null;
 
-/** Asks to activate one's own eligible assignment. */
-export const activate: PersonCommand<ActivateInput, State, { requestId: RequestId }> = {
+type State = Parameters<typeof requestActivation>[0] & {
+  readonly durationMinutes: number | null;
+  readonly startsAt: Date | null;
+};
+
+const isFault = (value: number | Date | null | Refusal): value is Refusal =>
+  value !== null && typeof value === 'object' && 'code' in value;
+
+/** Judges the wish alone: whether its requester has confirmed that it is them is told elsewhere. */
+export const judgeActivation: PersonCommand<ActivateInput, State, { requestId: RequestId }> = {
   name: 'activate',
   for: 'person',
   input,
   load: async (reads, given, caller, now) => {
-    const eligible = await findEligible(reads, given, caller);
-    if (isRefusal(eligible)) return eligible;
+    const startsAt = startOf(given, now);
+    const found = await findEligible(reads, given, caller, now, startsAt instanceof Date ? startsAt : now);
+    if (isRefusal(found)) return found;
     const durationMinutes = minutesOf(given.duration);
-    if (durationMinutes !== null && typeof durationMinutes === 'object') return { refusal: durationMinutes };
-    const governed = await governing(reads, eligible);
-    const [approvers, openRequest, inForce] = await Promise.all([
-      approversOf(reads, governed, now),
-      reads.openRequestOf(eligible.id),
-      reads.inForce(eligible.principalId, eligible.roleId, eligible.scopeId),
+    if (isFault(durationMinutes)) return { refusal: durationMinutes };
+    if (isFault(startsAt)) return { refusal: startsAt };
+    const { eligible, scopeId } = found;
+    const wanted = { roleId: eligible.roleId, scopeId };
+    const governed = await governing(reads, wanted, audienceOf(caller.person));
+    const { place, settings, chain } = governed;
+    const [approval, openRequest, inForce, eligiblePlace] = await Promise.all([
+      approvalFor(reads, 'selfActivate', governed, now),
+      reads.openRequestOf(eligible.id, caller.person.id, scopeId),
+      activeThereOrAbove(reads, caller.person.id, eligible.roleId, chain),
+      placeOf(reads, eligible),
     ]);
-    const { place, settings } = governed;
-    return { requester: caller.person, eligible, place, settings, approvers, openRequest, inForce, durationMinutes };
+    const judged = { requester: caller.person, eligible, eligiblePlace, chain, place, settings, approval };
+    return { ...judged, openRequest, inForce, durationMinutes, startsAt };
   },
-  decide: (state, { justification, ticket }, { actor }, context) =>
-    requestActivation(
-      state,
-      { durationMinutes: state.durationMinutes, justification, ticket: ticket || null },
-      actor,
-      context,
-    ),
+  decide: ({ durationMinutes, startsAt, ...state }, { justification, ticket }, { actor }, context) =>
+    requestActivation(state, { startsAt, durationMinutes, justification, ticket: ticket || null }, actor, context),
 };
+
+/** Asks to activate one's own eligible assignment; where its settings ask for it, to be confirmed by a step-up first. */
+export const activate: typeof judgeActivation = {
+  ...judgeActivation,
+  decide: (state, given, caller, context) =>
+    confirmedFirst(judgeActivation.decide(state, given, caller, context), state.settings.activationRequires, context),
+};
+
+/**
+ * Goes on with a request whose requester has confirmed that it is them, judged as things stand now. Refuses what
+ * {@link activate} does.
+ */
+export async function goOnActivating(
+  reads: Reads,
+  kept: AssignmentRequest,
+  caller: PersonCaller,
+  now: Date,
+): Promise<((actor: Actor, context: Context) => Decision<unknown>) | Refused> {
+  const given = input.parse({
+    assignmentId: kept.eligibilityId,
+    scope: kept.scopeId,
+    from: kept.startsAt && kept.startsAt > now ? kept.startsAt.toISOString() : '',
+    duration: String(kept.durationMinutes),
+    justification: kept.justification,
+    ticket: kept.ticket ?? '',
+  });
+  const state = await judgeActivation.load(reads, given, caller, now);
+  if (isRefusal(state)) return state;
+  // It does not stand in its own way.
+  const openRequest = state.openRequest?.id === kept.id ? null : state.openRequest;
+  return (actor, context) =>
+    goOnConfirmed(
+      kept,
+      (same) => judgeActivation.decide({ ...state, openRequest }, given, { ...caller, actor }, same),
+      context,
+    );
+}

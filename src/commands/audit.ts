@@ -1,27 +1,16 @@
 import { z } from 'zod';
 import { type AuditAction, type ChainFault, firstBreak, genesisHash } from '../domain/audit.ts';
+import { acts, may, notAllowed } from '../domain/authorisation.ts';
 import { accept } from '../domain/change.ts';
-import { type BuiltInRole, builtInRoles, holds } from '../domain/role.ts';
 import type { PersonCommand } from './execute.ts';
 import type { Reads } from './ports.ts';
-
-/** Microsoft Entra PIM: these roles view the audit history of directory role assignments. */
-export const auditReaders = [
-  'globalAdministrator',
-  'privilegedRoleAdministrator',
-  'securityAdministrator',
-  'globalReader',
-  'securityReader',
-] as const satisfies readonly BuiltInRole[];
 
 const reading = (name: string, action: AuditAction): PersonCommand<Record<string, never>, null, null> => ({
   name,
   for: 'person',
   input: z.object({}) as unknown as z.ZodType<Record<string, never>>,
   load: async (_reads, _input, { held }) =>
-    holds(held, auditReaders)
-      ? null
-      : { refusal: { code: 'not-allowed', what: 'read-audit', needs: auditReaders.map((role) => builtInRoles[role]) } },
+    may(held, acts['read-audit']) ? null : { refusal: notAllowed('read-audit', acts['read-audit']) },
   decide: (_state, _input, { actor }) =>
     accept(null, {
       audit: [

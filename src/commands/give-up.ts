@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import {
-  type Activation,
-  cancelActivation,
-  deactivate as deactivateActivation,
-  type Place,
-} from '../domain/activation.ts';
+import { cancelActivation } from '../domain/activation.ts';
+import type { Activation, Place } from '../domain/activation-parts.ts';
+import { type Dependents, deactivate as deactivateActivation } from '../domain/ending.ts';
 import type { AssignmentId, RequestId } from '../domain/ids.ts';
 import { reference } from '../domain/ids.ts';
-import type { ActivationRequest } from '../domain/request.ts';
+import type { AssignmentRequest } from '../domain/request.ts';
+import { dependentsOf } from './dependents.ts';
 import type { PersonCommand } from './execute.ts';
-import { findRequest, governing, isRefusal, pick } from './lookups.ts';
+import { findRequest, isRefusal, pick, placeOf } from './lookups.ts';
 
 const recent = 50;
 
@@ -18,7 +16,7 @@ const cancelInput = z.object({ requestId: z.string().default('') });
 /** Takes back one's own request while it waits. */
 export const cancel: PersonCommand<
   z.output<typeof cancelInput>,
-  { request: ActivationRequest; place: Place },
+  { request: AssignmentRequest; place: Place },
   { requestId: RequestId }
 > = {
   name: 'cancel',
@@ -26,12 +24,14 @@ export const cancel: PersonCommand<
   input: cancelInput,
   load: async (reads, { requestId }, { person }) => {
     const request = await findRequest(reads, requestId, async () =>
-      (await reads.requestsOf(person.id, recent)).filter((own) => own.state.status === 'PendingApproval'),
+      (await reads.requestsOf(person.id, recent)).filter(({ state }) =>
+        ['PendingEvaluation', 'PendingApproval', 'ScheduleCreated'].includes(state.status),
+      ),
     );
     if (isRefusal(request)) return request;
     // Somebody else's is answered like one that does not exist.
     if (request.principalId !== person.id) return { refusal: { code: 'request-unknown' } };
-    return { request, place: (await governing(reads, request)).place };
+    return { request, place: await placeOf(reads, request) };
   },
   decide: (state, _input, { actor }, context) => cancelActivation(state, actor, context),
 };
@@ -39,7 +39,11 @@ export const cancel: PersonCommand<
 const deactivateInput = z.object({ assignmentId: z.string().default('') });
 
 /** Gives up one's own activation before its end. */
-export const deactivate: PersonCommand<z.output<typeof deactivateInput>, Activation, { assignmentId: AssignmentId }> = {
+export const deactivate: PersonCommand<
+  z.output<typeof deactivateInput>,
+  Activation & { readonly dependents: Dependents },
+  { assignmentId: AssignmentId }
+> = {
   name: 'deactivate',
   for: 'person',
   input: deactivateInput,
@@ -55,11 +59,13 @@ export const deactivate: PersonCommand<z.output<typeof deactivateInput>, Activat
         refusal: { code: 'request-ambiguous', matches: picked.map(({ requestId }) => reference(requestId ?? '')) },
       };
     if (!picked) return { refusal: { code: 'assignment-unknown' } };
-    const [{ place }, request] = await Promise.all([
-      governing(reads, picked),
+    const [place, request, dependents] = await Promise.all([
+      placeOf(reads, picked),
       picked.requestId ? reads.request(picked.requestId) : null,
+      dependentsOf(reads, picked),
     ]);
-    return { assignment: picked, request, place };
+    return { assignment: picked, request, place, dependents };
   },
-  decide: (activation, _input, { actor }, context) => deactivateActivation(activation, actor, context),
+  decide: (activation, _input, { actor }, context) =>
+    deactivateActivation(activation, activation.dependents, actor, context),
 };

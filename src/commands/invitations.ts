@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { acts, may as mayDo, notAllowed } from '../domain/authorisation.ts';
 import { resendInvitation, revokeInvitation } from '../domain/guest.ts';
 import type { InvitationId } from '../domain/ids.ts';
 import type { Invitation } from '../domain/invitation.ts';
 import type { Person } from '../domain/person.ts';
-import { builtInRoles, holds } from '../domain/role.ts';
 import type { PersonCommand } from './execute.ts';
 import { isRefusal, type Refused } from './lookups.ts';
 import type { Reads } from './ports.ts';
@@ -27,17 +27,11 @@ async function load(reads: Reads, given: Input, { person, held }: PersonCaller):
     ? await reads.invitation(given.invitationId as InvitationId)
     : named && (await reads.invitationOf(named.id));
   const guest = invitation && (await reads.person(invitation.guestId));
-  const manages = holds(held, ['globalAdministrator', 'userAdministrator']);
+  const manages = mayDo(held, acts['manage-invitation']);
   // Who was invited is nobody's business who has not invited them.
   const may = manages || invitation?.inviterId === person.id;
   if (may) return invitation && guest ? { invitation, guest } : unknown;
-  return {
-    refusal: {
-      code: 'not-allowed',
-      what: 'manage-invitation',
-      needs: [builtInRoles.globalAdministrator, builtInRoles.userAdministrator],
-    },
-  };
+  return { refusal: notAllowed('manage-invitation', acts['manage-invitation']) };
 }
 
 type InvitationCommand = PersonCommand<Input, State, { invitationId: InvitationId }>;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { EligibleAssignment } from '../domain/assignment.ts';
-import { parseDuration } from '../domain/duration.ts';
-import type { EligibilityWish } from '../domain/eligibility.ts';
+import type { AssignmentWish } from '../domain/assign.ts';
+import type { Assignment } from '../domain/assignment.ts';
 import { type EmailAddress, parseGuestAddress } from '../domain/email-address.ts';
 import { type Invited, inviteGuest, mayInvite } from '../domain/guest.ts';
 import type { Organisation } from '../domain/organisation.ts';
 import type { Person } from '../domain/person.ts';
-import { administratorsOf, builtInRoles, holds } from '../domain/role.ts';
 import type { RoleSettings } from '../domain/role-settings.ts';
+import { assignmentInput, findGoverned, openLike, wishOf } from './assignment-wish.ts';
 import type { PersonCommand } from './execute.ts';
-import { findRole, findScope, isRefusal, type Refused } from './lookups.ts';
+import { askingFirst } from './give-confirmed.ts';
+import { audienceOf, isRefusal, type Refused } from './lookups.ts';
 import type { Reads } from './ports.ts';
 import type { PersonCaller } from './who.ts';
 
@@ -18,10 +18,7 @@ const input = z.object({
   name: z.string().default(''),
   company: z.string().default(''),
   message: z.string().default(''),
-  role: z.string().default(''),
-  scope: z.string().default(''),
-  /** As people write it; empty for the longest that the role's settings allow; `permanent`. */
-  duration: z.string().default(''),
+  ...assignmentInput,
 });
 
 type Input = z.output<typeof input>;
@@ -30,71 +27,67 @@ interface State {
   readonly address: EmailAddress;
   readonly organisation: Organisation;
   readonly known: Person | null;
-  readonly knownEligibility: EligibleAssignment | null;
-  readonly eligibility: (EligibilityWish & { readonly settings: RoleSettings }) | null;
+  readonly existing: readonly Assignment[];
+  readonly assignment: (AssignmentWish & { readonly settings: RoleSettings }) | null;
 }
 
-const durationOf = (given: string): number | 'permanent' | null | Refused => {
-  const text = given.trim().toLowerCase();
-  if (!text) return null;
-  if (text === 'permanent') return text;
-  return parseDuration(text) ?? { refusal: { code: 'duration-invalid', given } };
-};
-
-/** The role, scope and time that the guest is invited for, if any; only who administers the role there may give it. */
-async function eligibilityOf(
+/** What the guest is invited for, if anything; only who manages the role there may give it. */
+async function assignmentOf(
   reads: Reads,
   given: Input,
-  { held }: PersonCaller,
-): Promise<State['eligibility'] | Refused> {
+  caller: PersonCaller,
+  known: Person | null,
+  now: Date,
+): Promise<State['assignment'] | Refused> {
   if (!given.role.trim())
     return given.scope.trim() ? { refusal: { code: 'scope-needs-role', scope: given.scope } } : null;
-  const role = await findRole(reads, given.role);
-  if (isRefusal(role)) return role;
-  if (!given.scope.trim() && role.kind === 'resource') {
-    const scopes = (await reads.scopes()).filter((scope) => scope.kind !== 'directory');
-    return { refusal: { code: 'role-needs-scope', role: role.name, scopes: scopes.map((scope) => scope.name) } };
-  }
-  const scope = await findScope(reads, given.scope.trim() || '/');
-  if (isRefusal(scope)) return scope;
-  const duration = durationOf(given.duration);
-  if (duration !== null && typeof duration === 'object') return duration;
-  const chain = await reads.scopeChain(scope.id);
-  if (!chain) return { refusal: { code: 'scope-unknown', scope: given.scope, suggestions: [] } };
-  const administrators = administratorsOf(role);
-  if (!holds(held, administrators, role.kind === 'directory' ? undefined : chain))
-    return {
-      refusal: { code: 'not-allowed', what: 'assign-role', needs: administrators.map((name) => builtInRoles[name]) },
-    };
-  return { role, scope, duration, settings: await reads.roleSettings(role, chain) };
+  const governed = await findGoverned(reads, given, caller, known ? audienceOf(known) : 'guests');
+  if (isRefusal(governed)) return governed;
+  const wish = wishOf(governed, given, now);
+  return isRefusal(wish) ? wish : { ...wish, settings: governed.settings };
 }
 
 /**
- * Invites a guest by e-mail, and makes them eligible for a role where one is named.
+ * The command of {@link createInvite}, whether or not who gives it has confirmed that it is them.
  * @param objectIdOf what the organisation's directory will know the guest by, where that is known beforehand.
  */
-export const createInvite = (objectIdOf: (mail: string) => string | null): PersonCommand<Input, State, Invited> => ({
+export const createConfirmedInvite = (
+  objectIdOf: (mail: string) => string | null,
+): PersonCommand<Input, State, Invited> => ({
   name: 'invite',
   for: 'person',
   input,
-  load: async (reads, given, caller) => {
+  load: async (reads, given, caller, now) => {
     const organisation = await reads.organisation();
     const forbidden = mayInvite(organisation, caller.person, caller.held);
     if (forbidden) return { refusal: forbidden };
     const address = parseGuestAddress(given.email);
     if ('code' in address) return { refusal: address };
-    const eligibility = await eligibilityOf(reads, given, caller);
-    if (eligibility && isRefusal(eligibility)) return eligibility;
     const known = await reads.personByMail(address.address);
-    const knownEligibility =
-      known && eligibility ? await reads.openEligible(known.id, eligibility.role.id, eligibility.scope.id) : null;
-    return { address, organisation, known, knownEligibility, eligibility };
+    const assignment = await assignmentOf(reads, given, caller, known, now);
+    if (assignment && isRefusal(assignment)) return assignment;
+    const existing = known && assignment ? await openLike(reads, known.id, assignment) : [];
+    return { address, organisation, known, existing, assignment };
   },
-  decide: ({ address, organisation, known, knownEligibility, eligibility }, given, { person, actor }, context) =>
+  decide: ({ address, organisation, known, existing, assignment }, given, { person, actor }, context) =>
     inviteGuest(
-      { organisation, inviter: person, known, knownEligibility, objectId: objectIdOf(address.address) },
-      { address, displayName: given.name, company: given.company, message: given.message, eligibility },
+      { organisation, inviter: person, known, existing, objectId: objectIdOf(address.address) },
+      { address, displayName: given.name, company: given.company, message: given.message, assignment },
       actor,
       context,
     ),
 });
+
+/** Invites a guest by e-mail, and assigns them a role where one is named. */
+export const createInvite = (confirmed: ReturnType<typeof createConfirmedInvite>) =>
+  askingFirst(confirmed, ({ address, known, assignment }, _given, inviterId) =>
+    assignment?.kind === 'active'
+      ? {
+          requires: assignment.settings.activeAssignmentRequires,
+          subjectId: known?.id ?? inviterId,
+          role: assignment.role.id,
+          scope: assignment.scope.id,
+          whom: address.address,
+        }
+      : null,
+  );

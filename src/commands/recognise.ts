@@ -1,10 +1,10 @@
 import { accept, type Change } from '../domain/change.ts';
 import type { ChatAccount } from '../domain/chat-account.ts';
 import { addMinutes } from '../domain/duration.ts';
-import { recogniseAccount } from '../domain/guest.ts';
+import { recogniseAccount, releaseAccount } from '../domain/guest.ts';
 import type { ChatAccountId } from '../domain/ids.ts';
 import { type Clock, Conflict, type Reads, type Writes } from './ports.ts';
-import { actorOf } from './who.ts';
+import { actorOf, systemActor } from './who.ts';
 
 /** What a platform tells of an account each time it is heard of. */
 export interface Sighting {
@@ -15,6 +15,10 @@ export interface Sighting {
   readonly address: unknown;
   readonly timeZone: string | null;
   readonly locale: string | null;
+  /** What the platform vouches for; `null` where it could not be asked, and then nothing follows from it. */
+  readonly vouched: { readonly objectId: string | null; readonly mail: string | null } | null;
+  /** False once the platform has deactivated the account. */
+  readonly active: boolean;
 }
 
 export type Recognise = (sighting: Sighting) => Promise<ChatAccount>;
@@ -22,13 +26,14 @@ export type Recognise = (sighting: Sighting) => Promise<ChatAccount>;
 const change = (value: ChatAccount): Change => accept(null, { put: [{ entity: 'ChatAccount', value }] }).change;
 
 /**
- * Finds or makes the chat account of a sighting, keeps its address fresh, and binds it to its person where the
- * organisation's own directory vouches for that (Teams: the user's object id). Anybody else links by a one-time code.
+ * Finds or makes the chat account of a sighting, keeps its address fresh, and binds it to its person where the platform
+ * vouches for them: by their id in the organisation's own directory, or by a confirmed address of a full member. Anybody
+ * else links by a one-time code. A binding that the platform no longer vouches for ends, as does a deactivated account's.
  */
 export function createRecognise(reads: Reads, writes: Writes, clock: Clock, newId: () => string): Recognise {
   const save = (changes: Change[]) => writes.commit({ at: clock(), changes, telling: { posts: [], refresh: [] } });
 
-  async function upToDate(sighting: Sighting): Promise<ChatAccount> {
+  async function upToDate({ vouched: _, active: __, ...sighting }: Sighting): Promise<ChatAccount> {
     const known = await reads.chatAccount(sighting);
     const now = clock();
     if (!known) {
@@ -37,6 +42,7 @@ export function createRecognise(reads: Reads, writes: Writes, clock: Clock, newI
         version: 1,
         ...sighting,
         personId: null,
+        provenBy: null,
         unreachable: null,
         lastSeenAt: now,
       };
@@ -60,12 +66,24 @@ export function createRecognise(reads: Reads, writes: Writes, clock: Clock, newI
 
   async function recognised(sighting: Sighting): Promise<ChatAccount> {
     const account = await upToDate(sighting);
-    if (account.personId || account.platform !== 'teams') return account;
-    const person = await reads.personByObjectId(account.userId);
+    const { vouched, active } = sighting;
+    if (!active) return account.personId ? released(account, 'deactivated') : account;
+    // An id in the directory stays whose it is; an address may become somebody else's.
+    if (account.personId && (account.provenBy !== 'platform' || !vouched || vouched.objectId)) return account;
+    const person = vouched && (await vouchedPerson(vouched));
+    if (account.personId) return person?.id === account.personId ? account : released(account, 'no-longer-vouched-for');
     if (!person) return account;
-    const decision = recogniseAccount(account, person, actorOf({ by: 'chat', account }));
-    await save([decision.change]);
-    return { ...account, version: account.version + 1, personId: person.id };
+    const by = vouched?.objectId ? 'directory' : 'mail';
+    await save([recogniseAccount(account, person, by, actorOf({ by: 'chat', account })).change]);
+    return { ...account, version: account.version + 1, personId: person.id, provenBy: 'platform' };
+  }
+
+  const vouchedPerson = async ({ objectId, mail }: NonNullable<Sighting['vouched']>) =>
+    objectId ? reads.personByObjectId(objectId) : mail ? reads.personByMail(mail) : null;
+
+  async function released(account: ChatAccount, why: Parameters<typeof releaseAccount>[1]): Promise<ChatAccount> {
+    await save([releaseAccount(account, why, systemActor).change]);
+    return { ...account, version: account.version + 1, personId: null, provenBy: null };
   }
 
   return async (sighting) => {

@@ -8,6 +8,8 @@ import type { Reads } from './ports.ts';
 
 /** Who calls, as the surface's verified event tells it; rights are looked up anew for every command. */
 export type Caller =
+  /** Whoever operates Usher, on its command line; `account` is theirs on that machine. */
+  | { readonly by: 'operator'; readonly account: string }
   | { readonly by: 'chat'; readonly account: ChatAccount }
   /** A page reached through a link that was sent to this person. */
   | { readonly by: 'link'; readonly personId: PersonId };
@@ -29,6 +31,8 @@ export const actorOf = (caller: Caller): Actor => {
     }
     case 'link':
       return { personId: null, surface: 'web', account: null };
+    case 'operator':
+      return { personId: null, surface: 'cli', account: caller.account };
     default:
       return caller satisfies never;
   }
@@ -38,8 +42,23 @@ export const actorOf = (caller: Caller): Actor => {
 export async function resolvePerson(reads: Reads, caller: Caller, now: Date): Promise<PersonCaller | Refusal> {
   const personId = caller.by === 'chat' ? caller.account.personId : null;
   if (!personId) return { code: 'account-unlinked' };
+  const found = await inStanding(reads, personId, now);
+  return 'code' in found ? found : { ...found, actor: actorOf(caller) };
+}
+
+async function inStanding(
+  reads: Reads,
+  personId: PersonId,
+  now: Date,
+): Promise<Pick<PersonCaller, 'person' | 'held'> | Refusal> {
   const [person, held] = await Promise.all([reads.person(personId), reads.heldRoles(personId, now)]);
   if (!person) return { code: 'account-unlinked' };
   const fault = standing(person);
-  return fault ? { code: fault } : { person, held, actor: actorOf(caller) };
+  return fault ? { code: fault } : { person, held };
+}
+
+/** Somebody for whom Usher itself draws what they see. Refuses like {@link resolvePerson}. */
+export async function personInStanding(reads: Reads, personId: PersonId, now: Date): Promise<PersonCaller | Refusal> {
+  const found = await inStanding(reads, personId, now);
+  return 'code' in found ? found : { ...found, actor: systemActor };
 }

@@ -11,12 +11,17 @@ export const createBuiltInDirectory = (prisma: PrismaClient, clock: () => Date):
   name: 'built-in directory',
   apply: async (wishes) => {
     const grants = wishes.flatMap(({ want, assignmentId, principalId, roleId, scopeId }) =>
-      want.state === 'granted'
+      want.state !== 'gone'
         ? [{ assignmentId, principalId, roleId, scopeId, grantedAt: clock(), endsAt: want.endsAt }]
         : [],
     );
+    const moved = wishes.flatMap(({ want, assignmentId }) =>
+      want.state === 'moved' ? [{ assignmentId, endsAt: want.endsAt }] : [],
+    );
     const gone = wishes.filter(({ want }) => want.state === 'gone').map(({ assignmentId }) => assignmentId);
     if (grants.length > 0) await prisma.directoryGrant.createMany({ data: grants, skipDuplicates: true });
+    for (const { assignmentId, endsAt } of moved)
+      await prisma.directoryGrant.updateMany({ where: { assignmentId }, data: { endsAt } });
     if (gone.length > 0) await prisma.directoryGrant.deleteMany({ where: { assignmentId: { in: gone } } });
     return wishes.map(() => ({ applied: true }));
   },

@@ -1,15 +1,17 @@
-import type { AssignmentId, PersonId, RoleId, ScopeId } from '../domain/ids.ts';
+import type { AssignmentId, PrincipalId, RoleId, ScopeId } from '../domain/ids.ts';
 
 /** The state that one assignment should have in the target system. */
 export interface Wish {
   readonly assignmentId: AssignmentId;
-  readonly principalId: PersonId;
+  readonly principalId: PrincipalId;
   /** The principal in the target system's own directory. */
   readonly objectId: string | null;
   readonly roleId: RoleId;
   readonly scopeId: ScopeId;
-  /** `granted` until `endsAt` (`null`: without end), or `gone`. */
-  readonly want: { readonly state: 'granted'; readonly endsAt: Date | null } | { readonly state: 'gone' };
+  /**
+   * `granted` until `endsAt` (`null`: without end); `moved`: granted already, and to end at `endsAt` now; or `gone`.
+   */
+  readonly want: { readonly state: 'granted' | 'moved'; readonly endsAt: Date | null } | { readonly state: 'gone' };
 }
 
 /** What the target system says of an assignment: `null` when it grants nothing for it. */
@@ -21,7 +23,7 @@ export type Applied =
 
 /**
  * A target system: where access is real. Both calls take many at once, and both may be repeated without harm:
- * what is granted already keeps the end that it has, what is gone stays gone.
+ * what is granted already keeps the end that it has until it is moved, what is gone stays gone.
  */
 export interface Connector {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { PersonId } from './ids.ts';
+import type { PersonId, PrincipalId } from './ids.ts';
 
 /** Who did it and from where: the platform's verified account, or Usher itself. */
 export interface Actor {
   /** `null` for Usher's own acts (deadlines, provisioning) and for accounts that belong to nobody yet. */
   readonly personId: PersonId | null;
-  readonly surface: 'teams' | 'slack' | 'web' | 'system';
+  readonly surface: 'teams' | 'slack' | 'web' | 'cli' | 'system';
   /** The chat account as `tenant:user`, where there is one. */
   readonly account: string | null;
 }
@@ -15,8 +15,8 @@ export interface AuditFact {
   /** Verb in the field's terms, such as `activation.approve`. */
   readonly action: AuditAction;
   readonly actor: Actor;
-  /** Whom it concerns. */
-  readonly subjectId: PersonId | null;
+  /** Whom it concerns: a person, or a group. */
+  readonly subjectId: PrincipalId | null;
   /** The role and scope concerned, by their names at the time, so that the record outlives them. */
   readonly role: string | null;
   readonly scope: string | null;
@@ -36,24 +36,48 @@ export type AuditAction =
   | 'code.issue'
   | 'code.reject'
   | 'account.link'
+  | 'account.unlink'
   | 'eligibility.assign'
+  | 'eligibility.update'
+  | 'eligibility.remove'
   | 'eligibility.end'
+  | 'assignment.assign'
+  | 'assignment.start'
+  | 'assignment.update'
+  | 'assignment.remove'
+  | 'group.create'
   | 'activation.request'
   | 'activation.approve'
   | 'activation.deny'
   | 'activation.cancel'
   | 'activation.time-out'
+  | 'activation.schedule'
   | 'activation.grant'
+  | 'approval.vote'
+  | 'approval.escalate'
+  | `delegation.${'set' | 'begin' | 'end' | 'stop' | 'decline'}`
   | 'activation.confirm'
   | 'activation.fail'
   | 'activation.deactivate'
   | 'activation.expire'
+  | `${'elevation' | 'break-glass'}.${'request' | 'grant' | 'cancel' | 'time-out' | 'confirm' | 'fail'}`
+  | `${'extension' | 'renewal'}.${'request' | 'approve' | 'deny' | 'cancel' | 'time-out' | 'grant' | 'confirm' | 'fail'}`
+  | `break-glass.${'end' | 'review-open' | 'review'}`
   | 'access.gone'
   | 'access.stuck'
   | 'delivery.fail'
+  | 'assignments.read'
   | 'audit.read'
+  | 'history.read'
   | 'audit.verify'
-  | 'installation.set-up';
+  | 'settings.change'
+  | 'installation.set-up'
+  | 'enrolment.open'
+  | 'credential.enrol'
+  | 'credential.remove'
+  | 'credential.reset'
+  | 'step-up.pass'
+  | 'step-up.fail';
 
 /** A fact in its place: `hash` covers everything else in the entry, and `previousHash` ties it to the entry before. */
 export interface AuditEntry extends AuditFact {

@@ -1,13 +1,20 @@
 import type { Assignment } from './assignment.ts';
 import type { AuditFact } from './audit.ts';
+import type { BreakGlass } from './break-glass.ts';
 import type { Challenge } from './challenge.ts';
 import type { ChatAccount } from './chat-account.ts';
+import type { Credential } from './credential.ts';
+import type { Delegation } from './delegation.ts';
+import type { Enrolment } from './enrolment.ts';
 import type { DomainEvent } from './event.ts';
+import type { Group } from './group.ts';
 import type { AssignmentId } from './ids.ts';
 import type { Invitation } from './invitation.ts';
 import type { Person } from './person.ts';
 import type { Refusal } from './refusal.ts';
-import type { ActivationRequest } from './request.ts';
+import type { AssignmentRequest } from './request.ts';
+import type { StepUp } from './step-up.ts';
+import type { SettingsChange, SettingsProposal, StoredSettings } from './stored-settings.ts';
 
 /** What `decide` may write. A version of 1 is new; any other replaces exactly the version before it. */
 export type Entity =
@@ -15,8 +22,17 @@ export type Entity =
   | { readonly entity: 'ChatAccount'; readonly value: ChatAccount }
   | { readonly entity: 'Invitation'; readonly value: Invitation }
   | { readonly entity: 'Challenge'; readonly value: Challenge }
+  | { readonly entity: 'Group'; readonly value: Group }
   | { readonly entity: 'Assignment'; readonly value: Assignment }
-  | { readonly entity: 'Request'; readonly value: ActivationRequest };
+  | { readonly entity: 'BreakGlass'; readonly value: BreakGlass }
+  | { readonly entity: 'Request'; readonly value: AssignmentRequest }
+  | { readonly entity: 'RoleSettings'; readonly value: StoredSettings }
+  | { readonly entity: 'SettingsProposal'; readonly value: SettingsProposal }
+  | { readonly entity: 'SettingsChange'; readonly value: SettingsChange }
+  | { readonly entity: 'Credential'; readonly value: Credential }
+  | { readonly entity: 'Enrolment'; readonly value: Enrolment }
+  | { readonly entity: 'StepUp'; readonly value: StepUp }
+  | { readonly entity: 'Delegation'; readonly value: Delegation };
 
 /** Something that was only read, but whose change in the meantime would make the decision wrong. */
 export interface Reliance {
@@ -25,11 +41,22 @@ export interface Reliance {
   readonly version: number;
 }
 
-export type DeadlineKind = 'end' | 'warn' | 'time-out';
+export type DeadlineKind =
+  | 'start'
+  | 'end'
+  | 'warn'
+  | 'time-out'
+  | 'backup'
+  | 'remind'
+  | 'ask'
+  | 'begin'
+  | 'review'
+  | 'delegation-start'
+  | 'delegation-end';
 
 export interface Deadline {
   readonly kind: DeadlineKind;
-  /** An assignment for `end` and `warn`, a request for `time-out`. */
+  /** An assignment for `start`, `end` and `warn`; a request for `time-out`, `backup`, `remind`, `ask`, `begin` and `review`; else a delegation. */
   readonly subjectId: string;
   readonly dueAt: Date;
 }
@@ -72,6 +99,17 @@ export const refuse = (refusal: Refusal, change: Partial<Change> = {}): Decision
   accepted: false,
   refusal,
   change: { ...nothing, ...change },
+});
+
+/** Several changes as one: all of it is written, or nothing. */
+export const together = (...changes: readonly Change[]): Change => ({
+  put: changes.flatMap((change) => change.put),
+  relyOn: changes.flatMap((change) => change.relyOn),
+  audit: changes.flatMap((change) => change.audit),
+  deadlines: changes.flatMap((change) => change.deadlines),
+  withdrawDeadlinesOf: changes.flatMap((change) => change.withdrawDeadlinesOf),
+  provision: changes.flatMap((change) => change.provision),
+  events: changes.flatMap((change) => change.events),
 });
 
 /** What a decision takes from outside: nothing else is read in the domain. */

@@ -11,6 +11,8 @@ export interface ChatAccount {
   readonly tenantId: string;
   readonly userId: string;
   readonly personId: PersonId | null;
+  /** What it was bound by: what the platform vouches for, or a one-time code. `null` while it is unbound. */
+  readonly provenBy: 'platform' | 'code' | null;
   /** The personal conversation with the bot, once there is one. */
   readonly address: unknown;
   /** Why the account can't be written to, as the platform said; `null` while it can. */

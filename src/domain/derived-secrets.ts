@@ -12,7 +12,8 @@ export interface DerivedSecrets {
   readRedemptionToken(token: string): { readonly invitationId: InvitationId; readonly generation: number } | null;
 }
 
-const equal = (a: string, b: string): boolean => {
+/** In a time that does not tell how much of it is right. */
+export const equal = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 };

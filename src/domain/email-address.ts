@@ -40,3 +40,10 @@ export function parseGuestAddress(text: string): EmailAddress | Refusal {
 }
 
 export const isRoleMailbox = ({ local }: EmailAddress): boolean => roleMailboxes.has(local);
+
+/** Whether mail can be sent there at all: also to lists, and to addresses with a plus sign. In lower case. */
+export function isMailAddress(text: string): boolean {
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, at).replaceAll('+', '_');
+  return at > 0 && local.length <= 64 && localPart.test(local) && domainPart.test(text.slice(at + 1));
+}

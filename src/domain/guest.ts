@@ -1,8 +1,10 @@
+import { type AssignmentWish, assign } from './assign.ts';
+import type { Assignment } from './assignment.ts';
 import type { Actor, AuditAction, AuditFact } from './audit.ts';
+import { acts, may, notAllowed } from './authorisation.ts';
 import type { Challenge } from './challenge.ts';
 import { accept, type Change, type Context, type Decision, type Entity, refuse } from './change.ts';
 import type { ChatAccount } from './chat-account.ts';
-import { assignEligibility, type EligibilityWish } from './eligibility.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { AssignmentId, ChallengeId, InvitationId, PersonId } from './ids.ts';
 import type { Invitation } from './invitation.ts';
@@ -10,7 +12,7 @@ import { answerChallenge, issueChallenge } from './one-time-code.ts';
 import { domainAllowed, type Organisation } from './organisation.ts';
 import { guestPrincipalName, type Person } from './person.ts';
 import type { Refusal } from './refusal.ts';
-import { type HeldRole, holds } from './role.ts';
+import type { HeldRole } from './role.ts';
 import type { RoleSettings } from './role-settings.ts';
 import { tooLong } from './text-limits.ts';
 
@@ -40,15 +42,14 @@ const putPerson = (value: Person): Entity => ({ entity: 'Person', value });
  * (Microsoft Entra External ID, "Guest invite settings").
  */
 export function mayInvite(organisation: Organisation, inviter: Person, held: readonly HeldRole[]): Refusal | null {
-  const administers = holds(held, ['globalAdministrator', 'userAdministrator', 'guestInviter']);
-  const needs = ['Global Administrator', 'User Administrator', 'Guest Inviter'];
+  const administers = may(held, acts.invite);
   switch (organisation.whoMayInvite) {
     case 'anyone':
       return null;
     case 'members-and-admins':
-      return administers || inviter.userType === 'Member' ? null : { code: 'not-allowed', what: 'invite', needs };
+      return administers || inviter.userType === 'Member' ? null : notAllowed('invite', acts.invite);
     case 'admins':
-      return administers ? null : { code: 'not-allowed', what: 'invite', needs };
+      return administers ? null : notAllowed('invite', acts.invite);
     case 'no-one':
       return { code: 'invitations-off' };
     default:
@@ -68,14 +69,14 @@ export interface InvitationWish {
   readonly displayName: string | null;
   readonly company: string | null;
   readonly message: string;
-  readonly eligibility: (EligibilityWish & { readonly settings: RoleSettings }) | null;
+  readonly assignment: (AssignmentWish & { readonly settings: RoleSettings }) | null;
 }
 
 /**
- * Invites a guest, and makes them eligible for a role where one is named. The eligible assignment stands at once;
- * nothing can be activated until the invitation is redeemed. Somebody who is here already is found, and gets only the
+ * Invites a guest, and assigns them a role where one is named. The assignment stands at once; nothing can be
+ * activated until the invitation is redeemed. Somebody who is here already is found, and gets only the
  * assignment. Refuses `domain-blocked`, `text-too-long`, `already-invited`, `already-here` and what
- * {@link assignEligibility} refuses.
+ * {@link assign} refuses.
  * Rules: Microsoft Entra B2B, "Invitation redemption"; "Properties of a B2B collaboration user".
  */
 export function inviteGuest(
@@ -83,13 +84,14 @@ export function inviteGuest(
     organisation,
     inviter,
     known,
-    knownEligibility,
+    existing,
     objectId,
   }: {
     readonly organisation: Organisation;
     readonly inviter: Person;
     readonly known: Person | null;
-    readonly knownEligibility: Parameters<typeof assignEligibility>[0]['existing'];
+    /** Of who is here already: their assignment of that kind, to that role and scope, that is not over. */
+    readonly existing: readonly Assignment[];
     /** What the organisation's directory will know the guest by. */
     readonly objectId: string | null;
   },
@@ -105,7 +107,7 @@ export function inviteGuest(
     tooLong('displayName', wish.displayName ?? '') ??
     tooLong('company', wish.company ?? '');
   if (long) return refuse(long);
-  if (known && (!wish.eligibility || !known.accountEnabled))
+  if (known && (!wish.assignment || !known.accountEnabled))
     return refuse({
       code: known.externalUserState === 'PendingAcceptance' ? 'already-invited' : 'already-here',
       email: address.address,
@@ -124,6 +126,9 @@ export function inviteGuest(
     company: wish.company?.trim() || null,
     sponsorId: inviter.id,
     accountEnabled: true,
+    language: null,
+    quiet: null,
+    digest: true,
     createdAt: context.now,
   };
   const invitation: Invitation | null = known
@@ -139,9 +144,15 @@ export function inviteGuest(
         sentAt: context.now,
         state: { status: 'Pending' },
       };
-  const assigned = wish.eligibility
-    ? assignEligibility(
-        { principal: guest, wish: wish.eligibility, settings: wish.eligibility.settings, existing: knownEligibility },
+  const assigned = wish.assignment
+    ? assign(
+        {
+          principal: { kind: 'person', person: guest },
+          wish: wish.assignment,
+          settings: wish.assignment.settings,
+          existing,
+          managerId: known && inviter.id,
+        },
         actor,
         context,
       )
@@ -149,7 +160,7 @@ export function inviteGuest(
   if (assigned && 'code' in assigned) return refuse(assigned);
 
   return accept(
-    { invitationId: invitation?.id ?? null, personId: guest.id, assignmentId: assigned?.eligible.id ?? null },
+    { invitationId: invitation?.id ?? null, personId: guest.id, assignmentId: assigned?.assignment.id ?? null },
     {
       put: [...(invitation ? [putPerson(guest), putInvitation(invitation)] : []), ...(assigned?.change.put ?? [])],
       relyOn: known ? [{ entity: 'Person', id: known.id, version: known.version }] : [],
@@ -165,6 +176,7 @@ export function inviteGuest(
         ...(assigned?.change.audit ?? []),
       ],
       deadlines: assigned?.change.deadlines ?? [],
+      provision: assigned?.change.provision ?? [],
       events: [...(invitation ? [sent(invitation)] : []), ...(assigned?.change.events ?? [])],
     },
   );
@@ -419,30 +431,51 @@ export function linkAccount(
   const { personId } = answered.answer;
   return accept(
     { personId },
-    { ...bound(account, personId, 'code', actor), put: [...answered.change.put, putAccount(account, personId)] },
+    {
+      ...bound(account, personId, 'code', actor),
+      put: [...answered.change.put, putAccount(account, personId, 'code')],
+    },
   );
 }
 
-/** Binds a chat account whose user the directory already knows by its object id. */
+/** Binds a chat account for whose user the platform vouches: by their id in the directory, or by their address. */
 export const recogniseAccount = (
   account: ChatAccount,
   person: Person,
+  by: 'directory' | 'mail',
   actor: Actor,
 ): Decision<{ personId: PersonId }> =>
   accept(
     { personId: person.id },
-    { ...bound(account, person.id, 'directory', actor), put: [putAccount(account, person.id)] },
+    { ...bound(account, person.id, by, actor), put: [putAccount(account, person.id, 'platform')] },
   );
 
-const putAccount = (account: ChatAccount, personId: PersonId): Entity => ({
+/** Unbinds a chat account: it was deactivated, or the platform no longer vouches for what it was bound by. */
+export const releaseAccount = (
+  account: ChatAccount,
+  why: 'deactivated' | 'no-longer-vouched-for',
+  actor: Actor,
+): Decision<null> =>
+  accept(null, {
+    audit: [fact('account.unlink', actor, account.personId, { reason: why, details: accountDetails(account) })],
+    put: [putAccount(account, null, null)],
+  });
+
+const putAccount = (account: ChatAccount, personId: PersonId | null, provenBy: ChatAccount['provenBy']): Entity => ({
   entity: 'ChatAccount',
-  value: { ...account, version: account.version + 1, personId },
+  value: { ...account, version: account.version + 1, personId, provenBy },
+});
+
+const accountDetails = ({ platform, tenantId, userId }: ChatAccount) => ({
+  platform,
+  tenant: tenantId,
+  user: userId,
 });
 
 const bound = (account: ChatAccount, personId: PersonId, by: string, actor: Actor): Partial<Change> => ({
   audit: [
     fact('account.link', { ...actor, personId }, personId, {
-      details: { platform: account.platform, tenant: account.tenantId, user: account.userId, by },
+      details: { ...accountDetails(account), by },
     }),
   ],
 });

@@ -3,6 +3,9 @@ declare const brand: unique symbol;
 type Id<Name extends string> = string & { readonly [brand]: Name };
 
 export type PersonId = Id<'Person'>;
+export type GroupId = Id<'Group'>;
+/** Who may hold an assignment. */
+export type PrincipalId = PersonId | GroupId;
 export type ChatAccountId = Id<'ChatAccount'>;
 export type InvitationId = Id<'Invitation'>;
 export type ChallengeId = Id<'Challenge'>;
@@ -11,6 +14,12 @@ export type RoleId = Id<'Role'>;
 export type ScopeId = Id<'Scope'>;
 export type AssignmentId = Id<'Assignment'>;
 export type RequestId = Id<'Request'>;
+export type DelegationId = Id<'Delegation'>;
+export type SettingsProposalId = Id<'SettingsProposal'>;
+export type SettingsChangeId = Id<'SettingsChange'>;
+export type CredentialId = Id<'Credential'>;
+export type EnrolmentId = Id<'Enrolment'>;
+export type StepUpId = Id<'StepUp'>;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

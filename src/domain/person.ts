@@ -1,4 +1,6 @@
 import type { PersonId } from './ids.ts';
+import type { Language } from './language.ts';
+import type { QuietHours } from './quiet-hours.ts';
 
 /**
  * Somebody who may hold access. `userType` says whether they are internal; `identities` says how they sign in; the two
@@ -21,6 +23,12 @@ export interface Person {
   readonly company: string | null;
   readonly sponsorId: PersonId | null;
   readonly accountEnabled: boolean;
+  /** What they have chosen to read; `null`: whatever the platform tells of them. */
+  readonly language: Language | null;
+  /** When news that can wait does. */
+  readonly quiet: QuietHours | null;
+  /** Whether they want the weekly digest, where they manage anything. */
+  readonly digest: boolean;
   readonly createdAt: Date;
 }
 

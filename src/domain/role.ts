@@ -1,11 +1,10 @@
 import type { RoleId, ScopeId } from './ids.ts';
-import { directoryScope, reaches, type ScopeChain } from './scope.ts';
 
-/** Directory roles are held at `/`; resource roles at any scope below (Microsoft Entra PIM). */
+/** Directory roles are held at `/`, resource roles at any scope below, membership and ownership at a group's (Microsoft Entra PIM). */
 export interface RoleDefinition {
   readonly id: RoleId;
   readonly name: string;
-  readonly kind: 'directory' | 'resource';
+  readonly kind: 'directory' | 'resource' | 'group';
   readonly description: string;
 }
 
@@ -14,12 +13,17 @@ export const builtInRoles = {
   globalAdministrator: 'Global Administrator',
   privilegedRoleAdministrator: 'Privileged Role Administrator',
   userAdministrator: 'User Administrator',
+  groupsAdministrator: 'Groups Administrator',
+  identityGovernanceAdministrator: 'Identity Governance Administrator',
+  helpdeskAdministrator: 'Helpdesk Administrator',
   guestInviter: 'Guest Inviter',
   securityAdministrator: 'Security Administrator',
   globalReader: 'Global Reader',
   securityReader: 'Security Reader',
   owner: 'Owner',
   userAccessAdministrator: 'User Access Administrator',
+  groupMember: 'Group member',
+  groupOwner: 'Group owner',
 } as const;
 
 export type BuiltInRole = keyof typeof builtInRoles;
@@ -29,17 +33,3 @@ export interface HeldRole {
   readonly roleId: RoleId;
   readonly scopeId: ScopeId;
 }
-
-/** Whether one of the built-in roles is held at the directory, or where `chain` is given, at it or above. */
-export const holds = (held: readonly HeldRole[], roles: readonly BuiltInRole[], chain?: ScopeChain): boolean =>
-  held.some(
-    ({ roleId, scopeId }) =>
-      roles.some((role) => (role as string) === roleId) &&
-      (chain ? reaches(scopeId, chain) : scopeId === directoryScope),
-  );
-
-/** The roles whose holders administer assignments of this role, and decide when no approver is named. */
-export const administratorsOf = (role: RoleDefinition): readonly BuiltInRole[] =>
-  role.kind === 'directory'
-    ? ['globalAdministrator', 'privilegedRoleAdministrator']
-    : ['owner', 'userAccessAdministrator'];

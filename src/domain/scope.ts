@@ -1,6 +1,6 @@
 import type { ScopeId } from './ids.ts';
 
-export type ScopeKind = 'directory' | 'management-group' | 'subscription' | 'resource-group' | 'resource';
+export type ScopeKind = 'directory' | 'management-group' | 'subscription' | 'resource-group' | 'resource' | 'group';
 
 /** A place in the tree in which privileges are inherited downwards: `/` > management group > … > resource. */
 export interface Scope {

@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
+import { tellDigests } from '../commands/digest.ts';
 import type { Pipeline } from '../commands/execute.ts';
 import type { Clock, Dispatch, Reads } from '../commands/ports.ts';
 import { decideDeadlines } from '../commands/settle-deadlines.ts';
 import { decideProvisioning, type ProvisioningResult } from '../commands/settle-provisioning.ts';
 import { systemActor } from '../commands/who.ts';
-import type { Connector, Wish } from '../connectors/connector.ts';
-import { activationEnd } from '../domain/activation.ts';
+import type { Connector, Fact, Wish } from '../connectors/connector.ts';
+import { activationEnd } from '../domain/activation-parts.ts';
 import { type ActiveAssignment, type EligibleAssignment, wantsAccess } from '../domain/assignment.ts';
 import { accept } from '../domain/change.ts';
-import type { AssignmentId } from '../domain/ids.ts';
+import { addMinutes } from '../domain/duration.ts';
+import { hasMoved } from '../domain/extend.ts';
+import type { AssignmentId, PersonId, PrincipalId } from '../domain/ids.ts';
 import type { CardCopies, DeliverCard } from '../notifications/deliver-card.ts';
 import { errorFields } from '../runtime/logger.ts';
 import type { WorkList } from '../store/work-list.ts';
@@ -27,6 +30,8 @@ export type WorkJob =
   | 'alarm'
   /** Looks for whatever was forgotten. */
   | 'sweep'
+  /** Looks for whom a week's digest is due. */
+  | 'digest'
   | 'housekeeping';
 /** On a queue of their own: people's messages never hold up the end of access. */
 export type DeliverJob = 'deliver';
@@ -46,6 +51,8 @@ export interface SweepTiming {
 
 const usualSweep: SweepTiming = { everyMs: 15_000, forgottenAfterMs: 20_000 };
 const housekeepingEveryMs = 3_600_000;
+/** Sweeps between two looks for digests: a quarter of an hour, by which zones are ahead of UTC. */
+const sweepsADigest = 60;
 const answersKeptMs = 7 * 86_400_000;
 /** Messages let commands and ends go first, for so long. */
 const messagesWaitMs = 2_000;
@@ -67,6 +74,8 @@ export function createJobs(parts: {
   readonly log: Logger;
   readonly sweeping?: SweepTiming | undefined;
   readonly precedence: Precedence;
+  /** Takes up what the chats had taken on and a process that died left lying. */
+  readonly recover: () => Promise<void>;
 }): Jobs {
   const {
     work,
@@ -81,6 +90,7 @@ export function createJobs(parts: {
     log,
     sweeping = usualSweep,
     precedence,
+    recover,
   } = parts;
   /** Alarms are set for what falls due before the sweep after next. */
   const horizonMs = 2 * sweeping.everyMs;
@@ -106,10 +116,13 @@ export function createJobs(parts: {
   };
 
   /** Never fails: what does not reach the queue stays owed, and the sweep finds it. */
-  const dispatch: Dispatch = async ({ cards, assignments, deadlines }) => {
+  const dispatch: Dispatch = async ({ cards, homes, assignments, deadlines }) => {
     try {
       await work.add([...provisioning(assignments), ...alarmsFor(deadlines)]);
-      await deliveries.add(cards.map((id) => ({ name: 'deliver' as const, data: { id } })));
+      await deliveries.add([
+        ...cards.map((id) => ({ name: 'deliver' as const, data: { id } })),
+        ...homes.map((id) => ({ name: 'deliver' as const, data: { id }, later: true })),
+      ]);
     } catch (error) {
       log.warn(errorFields(error), 'the queue took nothing; the sweep will find it');
     }
@@ -117,18 +130,23 @@ export function createJobs(parts: {
 
   async function wishes(assignments: readonly ActiveAssignment[]): Promise<Wish[]> {
     const [people, eligibles] = await Promise.all([
-      reads.people([...new Set(assignments.map(({ principalId }) => principalId))]),
+      reads.people([...new Set(assignments.map(({ principalId }) => principalId))] as PersonId[]),
       reads.assignments(assignments.filter(wantsAccess).flatMap(({ eligibilityId }) => eligibilityId ?? [])),
     ]);
-    const objectIds = new Map(people.map(({ id, objectId }) => [id, objectId]));
+    const objectIds = new Map<PrincipalId, string | null>(people.map(({ id, objectId }) => [id, objectId]));
     const eligibleOf = new Map(eligibles.map((item) => [item.id, item]));
     const now = clock();
-    /** The clock of an activation starts when it takes effect. */
+    /** The clock of an activation, and of exceptional access, starts when it takes effect. */
     const end = ({ endsAt, durationMinutes, eligibilityId }: ActiveAssignment) => {
+      if (durationMinutes === null) return endsAt;
       const eligible = eligibilityId && eligibleOf.get(eligibilityId);
-      return durationMinutes !== null && eligible
+      return eligible
         ? activationEnd(durationMinutes, eligible as EligibleAssignment, now)
-        : endsAt;
+        : addMinutes(now, durationMinutes);
+    };
+    const wanted = (assignment: ActiveAssignment): Wish['want'] => {
+      if (assignment.state.status === 'Extending') return { state: 'moved', endsAt: assignment.state.until };
+      return wantsAccess(assignment) ? { state: 'granted', endsAt: end(assignment) } : { state: 'gone' };
     };
     return assignments.map((assignment) => ({
       assignmentId: assignment.id,
@@ -136,12 +154,11 @@ export function createJobs(parts: {
       objectId: objectIds.get(assignment.principalId) ?? null,
       roleId: assignment.roleId,
       scopeId: assignment.scopeId,
-      want: wantsAccess(assignment) ? { state: 'granted', endsAt: end(assignment) } : { state: 'gone' },
+      want: wanted(assignment),
     }));
   }
 
-  const unsettled = (assignment: ActiveAssignment) =>
-    assignment.state.status === 'Provisioning' || assignment.state.status === 'Revoking';
+  const unsettled = ({ state }: ActiveAssignment) => ['Provisioning', 'Extending', 'Revoking'].includes(state.status);
 
   async function provision(ids: readonly AssignmentId[]): Promise<void> {
     const open = (await reads.assignments(ids)).filter(
@@ -156,6 +173,9 @@ export function createJobs(parts: {
     }
   }
 
+  const isThere = (assignment: ActiveAssignment, { endsAt }: NonNullable<Fact>) =>
+    assignment.state.status === 'Extending' ? hasMoved(assignment, endsAt) : wantsAccess(assignment);
+
   async function bringAbout(open: readonly ActiveAssignment[]): Promise<void> {
     const applied = await connector.apply(await wishes(open));
     const facts = await connector.read(open.map(({ id }) => id));
@@ -163,7 +183,7 @@ export function createJobs(parts: {
       const outcome = applied[index];
       const fact = facts[index];
       const { id } = assignment;
-      if (wantsAccess(assignment) && fact) return [{ id, result: { found: 'granted', endsAt: fact.endsAt } }];
+      if (fact && isThere(assignment, fact)) return [{ id, result: { found: 'granted', endsAt: fact.endsAt } }];
       if (!wantsAccess(assignment) && !fact) return [{ id, result: { found: 'gone' } }];
       if (outcome && !outcome.applied && outcome.forGood)
         return [{ id, result: { found: 'failure', reason: outcome.reason } }];
@@ -184,6 +204,8 @@ export function createJobs(parts: {
     let fault: unknown = null;
     for (;;) {
       const due = await workList.leaseDue(clock(), dueBatch);
+      // What begins may wait for what ends.
+      due.sort((a, b) => Number(b.kind === 'end') - Number(a.kind === 'end'));
       await pipeline()
         .settle(due, decideDeadlines(reads))
         .catch((error: unknown) => {
@@ -197,28 +219,32 @@ export function createJobs(parts: {
   async function sweep(forgottenAfterMs: number): Promise<void> {
     await settleDue();
     const now = clock();
-    const { cards, assignments } = await workList.forgotten(forgottenAfterMs / 1000, 5_000);
+    const { cards, homes, assignments } = await workList.forgotten(forgottenAfterMs / 1000, 5_000, now);
     if (cards.length + assignments.length > 0)
       log.info({ cards: cards.length, assignments: assignments.length }, 'the sweep found forgotten work');
     const deadlines = await workList.upcoming(now, new Date(now.getTime() + horizonMs));
-    await dispatch({ cards, assignments, deadlines });
+    await dispatch({ cards, homes, assignments, deadlines });
+    await recover();
   }
 
   /** Without the queue: access ends though the broker is away, and what it has lost for long is done here. */
   async function watch(): Promise<void> {
     await settleDue();
-    const { cards, assignments } = await workList.forgotten(
+    const { cards, homes, assignments } = await workList.forgotten(
       (2 * sweeping.everyMs + sweeping.forgottenAfterMs) / 1000,
       1_000,
+      clock(),
     );
-    if (cards.length > 0) await dispatch({ cards, assignments: [], deadlines: [] });
+    if (cards.length + homes.length > 0) await dispatch({ cards, homes, assignments: [], deadlines: [] });
     if (assignments.length > 0) await provision(assignments);
+    await recover();
   }
 
   async function giveUpDelivery(cardId: string, failure: string): Promise<void> {
     await copies.giveUp(cardId, failure);
     const failed = await copies.failed(cardId);
-    if (!failed?.failure) return;
+    // Nobody waits for a page that keeps itself up to date: it is drawn when they look.
+    if (!failed?.failure || failed.name === 'home') return;
     await pipeline().settle([{ id: cardId }], async () => [
       accept(null, {
         audit: [
@@ -234,6 +260,8 @@ export function createJobs(parts: {
             details: { card: cardId, about: failed.name },
           },
         ],
+        // Whether nobody of the stage is left who could be told, is decided where it is due.
+        deadlines: failed.name === 'approval' ? [{ kind: 'backup', subjectId: failed.subjectId, dueAt: clock() }] : [],
         events: [{ type: 'delivery-failed', cardId, about: failed.name }],
       }),
     ]);
@@ -249,6 +277,7 @@ export function createJobs(parts: {
           provision: (data) => precedence.first(() => provision(data.ids as AssignmentId[])),
           alarm: () => precedence.first(settleDue),
           sweep: (data) => sweep(data.since === 'ever' ? 0 : sweeping.forgottenAfterMs),
+          digest: () => tellDigests(reads, pipeline(), clock()),
           housekeeping: async () => {
             await workList.tidy(new Date(clock().getTime() - answersKeptMs));
             await parts.vacuum();
@@ -272,6 +301,7 @@ export function createJobs(parts: {
       );
       await work.every('sweep', sweeping.everyMs);
       await work.every('housekeeping', housekeepingEveryMs);
+      await work.every('digest', sweepsADigest * sweeping.everyMs);
       // What a crash left behind is not kept waiting for the first sweep.
       await work.add([{ name: 'sweep', data: { since: 'ever' } }]);
       watching = setInterval(

@@ -1,4 +1,12 @@
-import { type ConnectionOptions, createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from 'bullmq';
+import {
+  type ConnectionOptions,
+  createPostgresBackend,
+  DelayedError,
+  type Job,
+  type JobsOptions,
+  Queue,
+  Worker,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { errorFields } from '../runtime/logger.ts';
@@ -15,6 +23,8 @@ export interface NewJob<Name extends string> {
   readonly delayMs?: number;
   /** Dedupes while a job of this id is waiting or running. */
   readonly id?: string;
+  /** After whatever else waits. */
+  readonly later?: boolean;
 }
 
 export interface Attempt {
@@ -41,12 +51,18 @@ export interface JobQueue<Name extends string> {
 const tries = 10;
 const longestBackoffMs = 30_000;
 
+/** For so long, waiting as a platform asked to is no failed try; then it has to be by another way. */
+const patienceMs = 15 * 60_000;
+
 /** After a failure: not before the platform's own time, where it named one. Exported for its test. */
 export const backoffMs = (attemptsMade: number, error: unknown, random: () => number): number => {
   const exponential = Math.min(longestBackoffMs, 500 * 2 ** (attemptsMade - 1));
   const jittered = Math.round(exponential * (0.5 + random() / 2));
-  return error instanceof RetryLater && error.afterMs !== null ? error.afterMs + Math.round(random() * 250) : jittered;
+  return error instanceof RetryLater && error.afterMs !== null ? named(error.afterMs, random) : jittered;
 };
+
+/** Whole milliseconds: the database takes no others. */
+const named = (afterMs: number, random: () => number) => Math.ceil(afterMs + random() * 250);
 
 const kept: JobsOptions = {
   removeOnComplete: true,
@@ -104,15 +120,16 @@ export async function openJobQueue<Name extends string>(parts: {
 
   const repeating = new Map<Name, number>();
   let worker: Worker<JobData, void, Name> | null = null;
-  const assertRepeating = async () => {
-    for (const [job, every] of repeating)
-      await queue.upsertJobScheduler(
-        job as never,
-        { every },
-        { name: job as never, data: {} as never, opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
-      );
+  const assertRepeating = (job: Name, every: number) =>
+    queue.upsertJobScheduler(
+      job as never,
+      { every },
+      { name: job as never, data: {} as never, opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
+    );
+  const reassertAll = async () => {
+    for (const [job, every] of repeating) await assertRepeating(job, every);
   };
-  const reassert = setInterval(() => void assertRepeating().catch(complain), reassertMs).unref();
+  const reassert = setInterval(() => void reassertAll().catch(complain), reassertMs).unref();
 
   return {
     add: async (jobs) => {
@@ -124,6 +141,7 @@ export async function openJobQueue<Name extends string>(parts: {
           opts: {
             ...kept,
             ...(job.delayMs ? { delay: job.delayMs } : {}),
+            ...(job.later ? { priority: 10 } : {}),
             // A job of this id that failed for good must not stand in the way of the next.
             ...(job.id ? { jobId: job.id, removeOnFail: true } : {}),
           },
@@ -132,12 +150,20 @@ export async function openJobQueue<Name extends string>(parts: {
     },
     every: async (job, everyMs) => {
       repeating.set(job, everyMs);
-      await assertRepeating();
+      await assertRepeating(job, everyMs);
     },
     work: async (handlers, { concurrency, exhausted }) => {
-      const process = async (job: Job<JobData, void, Name>) => {
+      const process = async (job: Job<JobData, void, Name>, token?: string) => {
         const attempts = job.opts.attempts ?? 1;
-        await handlers[job.name](job.data, { lastAttempt: job.attemptsMade + 1 >= attempts });
+        try {
+          await handlers[job.name](job.data, { lastAttempt: job.attemptsMade + 1 >= attempts });
+        } catch (error) {
+          // Asked to wait for nothing is asked for nothing: such a try has failed.
+          const asked = error instanceof RetryLater ? (error.afterMs ?? 0) : 0;
+          if (asked <= 0 || Date.now() - job.timestamp > patienceMs) throw error;
+          await job.moveToDelayed(Date.now() + named(asked, random), token);
+          throw new DelayedError();
+        }
       };
       const started = new Worker<JobData, void, Name>(
         name,
@@ -145,6 +171,8 @@ export async function openJobQueue<Name extends string>(parts: {
         {
           connection: connectionFor('work'),
           concurrency,
+          // Two that meet in a deadlock on PostgreSQL lose a second, not the usual quarter of a minute.
+          runRetryDelay: 1_000,
           settings: {
             backoffStrategy: (made: number, _type?: string, error?: Error) => backoffMs(made, error, random),
           },

@@ -2,38 +2,87 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // Not the package's own entry: its types import TypeScript sources of `adaptivecards`, which don't compile here.
 import { type IEvaluationContext, Template } from 'adaptivecards-templating/lib/template-engine.js';
+import type { Language } from '../domain/language.ts';
 import { projectFile } from '../runtime/project-file.ts';
 import type { Card, Json } from '../surfaces/surface.ts';
 import type { CardName, CardOf } from './cards.ts';
+import { translated } from './translate.ts';
 
 const folder = projectFile('cards');
-const load = (name: CardName) => new Template(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')));
+const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+const german = read('de');
 
-/** Read and parsed once, at start: a template that is missing or no JSON stops the start. */
+type Translations = Readonly<Record<Language, () => Template>>;
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+/** Parsing the expressions of every card takes a second, which each start of a process would wait for. */
+function load(name: CardName): Translations {
+  const template = read(name);
+  return { en: once(() => new Template(template)), de: once(() => new Template(translated(template, german))) };
+}
+
+/** Read once, at start: a template that is missing or no JSON stops the start. Parsed when a card is first shown. */
 const templates = {
   approval: load('approval'),
   request: load('request'),
   invitation: load('invitation'),
   eligible: load('eligible'),
+  assignment: load('assignment'),
+  managed: load('managed'),
   ending: load('ending'),
+  expired: load('expired'),
   stuck: load('stuck'),
+  activated: load('activated'),
+  digest: load('digest'),
+  'settings-changed': load('settings-changed'),
   undeliverable: load('undeliverable'),
+  confirm: load('confirm'),
+  exceptional: load('exceptional'),
+  'break-glass-review': load('break-glass-review'),
+  'take-form': load('take-form'),
+  credential: load('credential'),
+  security: load('security'),
+  delegation: load('delegation'),
+  'delegate-form': load('delegate-form'),
   roles: load('roles'),
   'activate-form': load('activate-form'),
+  'extend-form': load('extend-form'),
   approvals: load('approvals'),
   status: load('status'),
+  home: load('home'),
   audit: load('audit'),
+  resources: load('resources'),
+  resource: load('resource'),
+  role: load('role'),
+  members: load('members'),
+  history: load('history'),
+  story: load('story'),
   'audit-verified': load('audit-verified'),
   menu: load('menu'),
   help: load('help'),
+  language: load('language'),
+  quiet: load('quiet'),
   answer: load('answer'),
   refusal: load('refusal'),
   'invite-form': load('invite-form'),
+  'settings-pick': load('settings-pick'),
+  settings: load('settings'),
+  'settings-form': load('settings-form'),
+  'settings-confirm': load('settings-confirm'),
+  'assign-form': load('assign-form'),
+  groups: load('groups'),
+  group: load('group'),
   link: load('link'),
   'link-code': load('link-code'),
   'mail-invitation': load('mail-invitation'),
   'mail-code': load('mail-code'),
-} satisfies Record<CardName, Template>;
+} satisfies Record<CardName, Translations>;
 
 /** A noncharacter of Unicode, with which `${` in data is told from `${` that the template left over. */
 const mark = '\uFDD0';
@@ -89,10 +138,13 @@ function finish(value: unknown, path: string): Json {
 }
 
 /**
- * The card with its data in it: plain Adaptive Card 1.5. Data is literal; nothing in it is expanded or formatted.
+ * The card with its data in it, in the reader's language: plain Adaptive Card 1.5. Data is literal; nothing in it is
+ * expanded or formatted.
  * @throws when a template names what its data lacks: a bug.
  */
-export function expandCard({ card, data }: CardOf): Card {
+export function expandCard({ card, data }: CardOf, language: Language): Card {
   const context = { $root: protectAll(data) } as IEvaluationContext;
-  return finish(templates[card].expand(context), card) as Card;
+  const expanded = finish(templates[card][language]().expand(context), card) as Card;
+  // So that whoever shows it says its own words in the same language; English goes without saying.
+  return language === 'en' ? expanded : { ...expanded, lang: language };
 }

@@ -1,9 +1,29 @@
+import type { Language } from '../domain/language.ts';
 import type { Card } from '../surfaces/surface.ts';
 
 /**
  * Cards as mails: HTML with its styles inline, and plain text. Only the elements that the templates in `cards/` use are
  * known; another one is a fault. Whatever is typed into or pressed on a card needs a chat, so a mail only names it.
  */
+
+interface Words {
+  readonly orOpen: (address: string) => string;
+  readonly inTheChat: (titles: string) => string;
+}
+
+const inLanguage: Readonly<Record<Language, Words>> = {
+  en: {
+    orOpen: (address) => `Or open this address: ${address}`,
+    inTheChat: (titles) => `You can do this in the chat with Usher: ${titles}`,
+  },
+  de: {
+    orOpen: (address) => `Oder öffnen Sie diese Adresse: ${address}`,
+    inTheChat: (titles) => `Das können Sie im Chat mit Usher tun: ${titles}`,
+  },
+};
+
+/** Of a card that was expanded. */
+const languageOfCard = ({ lang }: Card): Language => (lang === 'de' ? 'de' : 'en');
 
 type Node = Readonly<Record<string, unknown>> & { readonly type?: string };
 
@@ -124,7 +144,7 @@ function runHtml({ text, bold, mono, size }: Run): string {
   return `<bdi${style ? ` style="${style}"` : ''}>${content}</bdi>`;
 }
 
-function blockHtml(block: Block): string {
+function blockHtml(block: Block, say: Words): string {
   const rule = 'rule' in block && block.rule ? 'border-top:1px solid #d2d0ce;padding-top:12px;' : '';
   switch (block.kind) {
     case 'text': {
@@ -133,30 +153,31 @@ function blockHtml(block: Block): string {
     }
     case 'group': {
       const box = block.emphasis ? 'background:#f3f2f1;border-radius:4px;padding:12px 12px 4px;' : '';
-      return `<div style="margin:0 0 12px;${box}${rule}">${block.blocks.map(blockHtml).join('')}</div>`;
+      return `<div style="margin:0 0 12px;${box}${rule}">${block.blocks.map((inner) => blockHtml(inner, say)).join('')}</div>`;
     }
     case 'link': {
       const style = `display:inline-block;background:${accent};color:#ffffff;text-decoration:none;padding:12px 20px;border-radius:4px;font-weight:600`;
       const address = escapeHtml(block.url);
       return (
         `<p style="margin:16px 0 8px"><a href="${address}" style="${style}">${escapeHtml(block.title)}</a></p>` +
-        `<p style="margin:0 0 8px;font-size:13px;overflow-wrap:anywhere">Or open this address: ${address}</p>`
+        `<p style="margin:0 0 8px;font-size:13px;overflow-wrap:anywhere">${say.orOpen(address)}</p>`
       );
     }
     case 'elsewhere':
-      return `<p style="margin:12px 0 8px">${escapeHtml(inTheChat(block.titles))}</p>`;
+      return `<p style="margin:12px 0 8px">${escapeHtml(say.inTheChat(block.titles.join(', ')))}</p>`;
     default:
       return block satisfies never;
   }
 }
 
-const inTheChat = (titles: readonly string[]) => `You can do this in the chat with Usher: ${titles.join(', ')}`;
-
 /** The card as a whole HTML page for a mail. Everything from the card is escaped; nothing is loaded from anywhere. */
 export function cardToHtml(card: Card): string {
-  const content = blocksOf(card).map(blockHtml).join('\n');
+  const language = languageOfCard(card);
+  const content = blocksOf(card)
+    .map((block) => blockHtml(block, inLanguage[language]))
+    .join('\n');
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(words(card.fallbackText))}</title></head>
 <body style="margin:0;padding:16px;background:#ffffff;color:${ink};font:16px/1.5 'Segoe UI',Arial,sans-serif">
 <div style="max-width:560px;margin:0 auto">
@@ -167,7 +188,7 @@ ${content}
 `;
 }
 
-function blockText(block: Block): string[] {
+function blockText(block: Block, say: Words): string[] {
   switch (block.kind) {
     case 'text': {
       // People's own line breaks are set in, so that what follows one can't pass for a line of ours.
@@ -175,11 +196,11 @@ function blockText(block: Block): string[] {
       return [text.replace(/\r\n|[\r\n\u2028\u2029]/g, '\n    '), ...(block.tag === 'p' ? [] : [''])];
     }
     case 'group':
-      return [...(block.rule ? [''] : []), ...block.blocks.flatMap(blockText), ''];
+      return [...(block.rule ? [''] : []), ...block.blocks.flatMap((inner) => blockText(inner, say)), ''];
     case 'link':
       return ['', `${block.title}: ${block.url}`];
     case 'elsewhere':
-      return ['', inTheChat(block.titles)];
+      return ['', say.inTheChat(block.titles.join(', '))];
     default:
       return block satisfies never;
   }
@@ -188,7 +209,7 @@ function blockText(block: Block): string[] {
 /** The card as plain text, for a mail's text part or a line of notification. */
 export const cardToText = (card: Card): string =>
   `${blocksOf(card)
-    .flatMap(blockText)
+    .flatMap((block) => blockText(block, inLanguage[languageOfCard(card)]))
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;

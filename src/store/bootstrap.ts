@@ -14,21 +14,31 @@ const descriptions: Readonly<Record<BuiltInRole, string>> = {
   globalAdministrator: 'Manages everything, Usher included.',
   privilegedRoleAdministrator: 'Manages assignments and settings of directory roles.',
   userAdministrator: 'Manages people, and invites guests.',
+  groupsAdministrator: 'Manages groups.',
+  identityGovernanceAdministrator: 'Manages groups and who is in them.',
+  helpdeskAdministrator: 'Helps people into their accounts.',
   guestInviter: 'Invites guests.',
   securityAdministrator: 'Views assignments and the audit, and manages security.',
   globalReader: 'Reads everything.',
   securityReader: 'Reads assignments and the audit.',
   owner: 'Manages everything at a scope, who has access included.',
   userAccessAdministrator: 'Manages who has access at a scope.',
+  groupMember: 'Is in the group, and has what the group has.',
+  groupOwner: 'Manages who is in the group.',
 };
 
-const resourceRoles: readonly string[] = ['owner', 'userAccessAdministrator'] satisfies BuiltInRole[];
+const kinds: Readonly<Partial<Record<string, RoleDefinition['kind']>>> = {
+  owner: 'resource',
+  userAccessAdministrator: 'resource',
+  groupMember: 'group',
+  groupOwner: 'group',
+} satisfies Partial<Record<BuiltInRole, RoleDefinition['kind']>>;
 
 /** The roles that Usher itself obeys. */
 export const builtInDefinitions: readonly RoleDefinition[] = Object.entries(builtInRoles).map(([id, name]) => ({
   id: id as RoleId,
   name,
-  kind: resourceRoles.includes(id) ? 'resource' : 'directory',
+  kind: kinds[id] ?? 'directory',
   description: descriptions[id as BuiltInRole],
 }));
 
@@ -62,6 +72,7 @@ export const permanentAssignment = (
   id,
   version: 1,
   kind: 'active',
+  principalKind: 'person',
   principalId,
   roleId: role as string as RoleId,
   scopeId,
@@ -91,6 +102,9 @@ export const member = (
   company: null,
   sponsorId: null,
   accountEnabled: true,
+  language: null,
+  quiet: null,
+  digest: true,
   createdAt: now,
 });
 

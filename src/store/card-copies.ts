@@ -7,7 +7,9 @@ interface LeasedRow {
   id: string;
   name: string;
   subjectId: string;
-  recipientId: string;
+  recipientId: string | null;
+  mailTo: string | null;
+  canWait: boolean;
   channel: string;
   wanted: number;
   platform: string | null;
@@ -20,7 +22,9 @@ const copyOf = (row: LeasedRow): CardCopy => ({
   id: row.id,
   name: row.name as CardCopy['name'],
   subjectId: row.subjectId,
-  recipientId: row.recipientId as PersonId,
+  recipientId: row.recipientId as PersonId | null,
+  mailTo: row.mailTo,
+  canWait: row.canWait,
   channel: row.channel as CardCopy['channel'],
   wanted: row.wanted,
   posted:
@@ -37,7 +41,7 @@ export const createCardCopies = ({ prisma, pool }: Connected, sql = sqlOn(pool))
       `      UPDATE "Card" c SET "leasedUntil" = now() + interval '20 seconds'
       WHERE id = $1::uuid AND shown < wanted AND "failedAt" IS NULL
         AND ("leasedUntil" IS NULL OR "leasedUntil" < now())
-      RETURNING c.id, c.name, c."subjectId", c."recipientId", c.channel, c.wanted, c.platform, c.address, c."messageId",
+      RETURNING c.id, c.name, c."subjectId", c."recipientId", c."mailTo", c."canWait", c.channel, c.wanted, c.platform, c.address, c."messageId",
         NOT EXISTS (
           SELECT 1 FROM "Card" newer
           WHERE newer."recipientId" = c."recipientId" AND newer.name = c.name AND newer."subjectId" = c."subjectId"
@@ -66,12 +70,43 @@ export const createCardCopies = ({ prisma, pool }: Connected, sql = sqlOn(pool))
     await prisma.$executeRaw`
       UPDATE "Card" SET "leasedUntil" = NULL, "queuedAt" = now() + interval '30 seconds' WHERE id = ${id}::uuid`;
   },
+  holdBack: async (id, until) => {
+    await prisma.$executeRaw`
+      UPDATE "Card" SET "notBefore" = ${until}, "leasedUntil" = NULL WHERE id = ${id}::uuid`;
+  },
   giveUp: async (id, failure) => {
-    await prisma.card.updateMany({ where: { id, messageId: null }, data: { failedAt: new Date(), failure } });
+    // A page is drawn again when it is opened.
+    const unposted = { OR: [{ messageId: null }, { channel: 'home' }] };
+    await prisma.card.updateMany({ where: { id, ...unposted }, data: { failedAt: new Date(), failure } });
   },
   failed: async (id) => {
     const row = await prisma.card.findUnique({ where: { id } });
-    return row && { recipientId: row.recipientId as PersonId, name: row.name, failure: row.failure ?? '' };
+    if (!row) return null;
+    const { name, subjectId, mailTo } = row;
+    return { recipientId: row.recipientId as PersonId | null, mailTo, name, subjectId, failure: row.failure ?? '' };
+  },
+  copyAt: async (platform, messageId) => {
+    const [row] = await sql.rows<{ id: string }>(
+      `SELECT id FROM "Card" WHERE "messageId" = $1 AND platform = $2 AND channel = 'chat'`,
+      messageId,
+      platform,
+    );
+    return row?.id ?? null;
+  },
+  keepHome: async ({ id, platform, personId }, subjectId) => {
+    const [row] = await sql.rows<{ id: string }>(
+      `INSERT INTO "Card" (key, name, "subjectId", "recipientId", channel, platform, "messageId")
+       VALUES ('home:' || $1, 'home', $2::uuid, $3::uuid, 'home', $4, $1)
+       ON CONFLICT (key) DO UPDATE SET "subjectId" = excluded."subjectId", "recipientId" = excluded."recipientId",
+         wanted = "Card".wanted + 1, "createdAt" = now(), "queuedAt" = now(), "failedAt" = NULL
+       RETURNING id`,
+      id,
+      subjectId,
+      personId,
+      platform,
+    );
+    if (!row) throw new Error('a page was not kept');
+    return row.id;
   },
   markUnreachable: async (id, reason) => {
     await prisma.chatAccount.updateMany({

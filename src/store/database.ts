@@ -24,6 +24,8 @@ export interface Connected {
 
 export interface Database extends Connected {
   readonly kind: 'embedded' | 'served';
+  /** Connections for what a platform waits for: they are not behind commands that are being worked on. */
+  readonly prompt: pg.Pool;
   /** Makes the job queue's tables, and gives the connections that it works on. */
   openQueuePool(): Promise<QueuePool>;
   /** Embedded only: nobody else cleans up there. */
@@ -51,6 +53,7 @@ async function openServed(
   // Without UTC both drivers drop the offset and read times hours off.
   const common = { connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true };
   const pool = tell(new pg.Pool({ ...common, options: '-c TimeZone=UTC', max: connections }), log);
+  const prompt = tell(new pg.Pool({ ...common, options: '-c TimeZone=UTC', max: 2 }), log);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   let queuePool: pg.Pool | null = null;
   const ping = async () => {
@@ -61,6 +64,7 @@ async function openServed(
     kind: 'served',
     prisma,
     pool,
+    prompt,
     openQueuePool: async () => {
       queuePool ??= tell(new pg.Pool({ ...common, options: '-c TimeZone=UTC -c search_path=bullmq', max: 8 }), log);
       const client = await queuePool.connect();
@@ -76,6 +80,7 @@ async function openServed(
     close: async () => {
       await prisma.$disconnect();
       if (queuePool) await endPool(queuePool);
+      await endPool(prompt);
       await endPool(pool);
     },
   };
@@ -111,6 +116,7 @@ async function openEmbedded({ dataDir }: { readonly dataDir: string }): Promise<
       kind: 'embedded',
       prisma,
       pool,
+      prompt: pool,
       openQueuePool: async () => {
         const client = await pool.connect();
         try {

@@ -15,8 +15,12 @@ export interface WorkList {
   leaseDue(now: Date, take: number): Promise<Due[]>;
   /** The instants before `until` at which something falls due. */
   upcoming(now: Date, until: Date): Promise<Date[]>;
-  /** Cards and assignments that are owed something and were not put into the queue for `seconds`; they count as queued now. */
-  forgotten(seconds: number, take: number): Promise<{ cards: string[]; assignments: AssignmentId[] }>;
+  /** Cards and assignments that are owed something and were not put into the queue for `seconds`; they count as queued now. What is held back beyond `now` is not forgotten. */
+  forgotten(
+    seconds: number,
+    take: number,
+    now: Date,
+  ): Promise<{ cards: string[]; homes: string[]; assignments: AssignmentId[] }>;
   /** These are being tried again by the queue: they are not forgotten for another half minute. */
   triedAgain(assignments: readonly AssignmentId[]): Promise<void>;
   /** Forgets answers to events that no platform delivers again. */
@@ -38,21 +42,23 @@ export const createWorkList = (prisma: PrismaClient): WorkList => ({
       WHERE "dueAt" > ${now} AND "dueAt" <= ${until} ORDER BY 1 LIMIT 100`;
     return rows.map((row) => row.dueAt);
   },
-  forgotten: async (seconds, take) => {
-    const cards = await prisma.$queryRaw<{ id: string }[]>`
+  forgotten: async (seconds, take, now) => {
+    const cards = await prisma.$queryRaw<{ id: string; channel: string }[]>`
       UPDATE "Card" SET "queuedAt" = now() WHERE id IN (
         SELECT id FROM "Card"
         WHERE shown < wanted AND "failedAt" IS NULL AND "queuedAt" < now() - make_interval(secs => ${seconds})
           AND ("leasedUntil" IS NULL OR "leasedUntil" < now())
+          AND ("notBefore" IS NULL OR "notBefore" <= ${now})
         ORDER BY "queuedAt" LIMIT ${take} FOR UPDATE SKIP LOCKED
-      ) RETURNING id`;
+      ) RETURNING id, channel`;
     const assignments = await prisma.$queryRaw<{ id: AssignmentId }[]>`
       UPDATE "Assignment" SET "queuedAt" = now() WHERE id IN (
         SELECT id FROM "Assignment"
-        WHERE status IN ('Provisioning', 'Revoking') AND "queuedAt" < now() - make_interval(secs => ${seconds})
+        WHERE status IN ('Provisioning', 'Extending', 'Revoking') AND "queuedAt" < now() - make_interval(secs => ${seconds})
         ORDER BY "queuedAt" LIMIT ${take} FOR UPDATE SKIP LOCKED
       ) RETURNING id`;
-    return { cards: cards.map((row) => row.id), assignments: assignments.map((row) => row.id) };
+    const ids = (home: boolean) => cards.filter(({ channel }) => (channel === 'home') === home).map(({ id }) => id);
+    return { cards: ids(false), homes: ids(true), assignments: assignments.map((row) => row.id) };
   },
   triedAgain: async (assignments) => {
     await prisma.$executeRaw`
@@ -61,5 +67,7 @@ export const createWorkList = (prisma: PrismaClient): WorkList => ({
   tidy: async (before) => {
     await prisma.answered.deleteMany({ where: { at: { lt: before } } });
     await prisma.received.deleteMany({ where: { at: { lt: before } } });
+    await prisma.taken.deleteMany({ where: { at: { lt: before } } });
+    await prisma.settingsProposal.deleteMany({ where: { createdAt: { lt: before } } });
   },
 });

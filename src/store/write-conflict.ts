@@ -23,8 +23,11 @@ export function isWriteConflict(error: unknown): boolean {
   return kind === 'TransactionWriteConflict' || ['P2034', '40001', '40P01'].some((code) => codes.includes(code));
 }
 
-/** Whether a row was refused because its like is there already: P2002 from Prisma, SQLSTATE 23505 from plain SQL. */
+/**
+ * Whether a row was refused because its like is there already: P2002 from Prisma, SQLSTATE 23505 from plain SQL, or 23P01
+ * where its like is one at the same time.
+ */
 export function isUniqueViolation(error: unknown): boolean {
   const { codes, kind } = told(error);
-  return kind === 'UniqueConstraintViolation' || ['P2002', '23505'].some((code) => codes.includes(code));
+  return kind === 'UniqueConstraintViolation' || ['P2002', '23505', '23P01'].some((code) => codes.includes(code));
 }

@@ -1,6 +1,16 @@
-import { AlreadyAnswered, Conflict, type Owed, type Post, type Writes } from '../commands/ports.ts';
+import {
+  AlreadyAnswered,
+  Conflict,
+  type Owed,
+  organisationSubject,
+  type Post,
+  type Writes,
+} from '../commands/ports.ts';
 import { type AuditFact, chain } from '../domain/audit.ts';
 import type { Change, Entity, Reliance } from '../domain/change.ts';
+import { groupScope } from '../domain/group.ts';
+import type { GroupId } from '../domain/ids.ts';
+import { directoryScope } from '../domain/scope.ts';
 import type { Connected } from './database.ts';
 import { auditRowOf, rowOf } from './rows.ts';
 import { inTransaction, type Sql } from './sql.ts';
@@ -27,14 +37,23 @@ async function insert(tx: Sql, table: string, rows: readonly Row[]): Promise<voi
   );
 }
 
+/** What names a row, where that is not its id. */
+const keys: Readonly<Partial<Record<Entity['entity'], readonly string[]>>> = {
+  RoleSettings: ['roleId', 'scopeId', 'audience'],
+};
+
 /** Replaces exactly the version before each row's own. */
-async function replace(tx: Sql, table: string, rows: readonly Row[]): Promise<void> {
+async function replace(tx: Sql, table: Entity['entity'], rows: readonly Row[]): Promise<void> {
   const [first] = rows;
   if (!first) return;
-  const set = quoted(Object.keys(first).filter((column) => column !== 'id')).map((column) => `${column} = n.${column}`);
+  const key = keys[table] ?? ['id'];
+  const set = quoted(Object.keys(first).filter((column) => !key.includes(column))).map(
+    (column) => `${column} = n.${column}`,
+  );
+  const same = quoted(key).map((column) => `t.${column} = n.${column}`);
   const replaced = await tx.run(
     `UPDATE "${table}" t SET ${set.join(', ')} FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb) n
-     WHERE t.id = n.id AND t.version = n.version - 1`,
+     WHERE ${same.join(' AND ')} AND t.version = n.version - 1`,
     JSON.stringify(rows),
   );
   if (replaced !== rows.length) throw new Conflict(`${table} has moved on`);
@@ -54,6 +73,14 @@ async function hold(tx: Sql, table: string, relied: readonly Reliance[]): Promis
 /** PostgreSQL's own word for the instant of the transaction: leases and queueing go by the database's clock alone. */
 const databaseNow = 'now';
 
+/** The place in which a group's membership and ownership are held. */
+const scopeOf = ({ id, name }: Row): Row => ({
+  id: groupScope(id as GroupId),
+  name,
+  kind: 'group',
+  parentId: directoryScope,
+});
+
 async function put(tx: Sql, entities: readonly Entity[]): Promise<void> {
   for (const [table, items] of grouped(entities)) {
     const rows = items.map((item) => ({
@@ -65,12 +92,24 @@ async function put(tx: Sql, entities: readonly Entity[]): Promise<void> {
       table,
       rows.filter((row) => (row as Row).version === 1),
     );
+    if (table === 'Group') await insert(tx, 'Scope', rows.filter(({ version }: Row) => version === 1).map(scopeOf));
     await replace(
       tx,
       table,
       rows.filter((row) => (row as Row).version !== 1),
     );
   }
+}
+
+/** What quiet hours hold back. */
+async function wake(tx: Sql, people: readonly string[]): Promise<string[]> {
+  if (people.length === 0) return [];
+  const woken = await tx.rows<{ id: string }>(
+    `UPDATE "Card" SET "notBefore" = NULL, "queuedAt" = now()
+     WHERE "recipientId" = ANY($1::uuid[]) AND "notBefore" IS NOT NULL AND shown < wanted RETURNING id`,
+    people,
+  );
+  return woken.map(({ id }) => id);
 }
 
 /** New cards, and every posted card of a subject that has changed; what is planned twice is posted once. */
@@ -85,8 +124,8 @@ async function owe(tx: Sql, posts: readonly Post[], refresh: readonly string[]):
         );
   if (posts.length === 0) return refreshed.map((row) => row.id);
   const posted = await tx.rows<{ id: string }>(
-    `INSERT INTO "Card" (key, name, "subjectId", "recipientId", channel, "createdAt", "queuedAt")
-     SELECT key, name, "subjectId", "recipientId", channel, now(), now()
+    `INSERT INTO "Card" (key, name, "subjectId", "recipientId", "mailTo", channel, "canWait", "createdAt", "queuedAt")
+     SELECT key, name, "subjectId", "recipientId", "mailTo", channel, "canWait", now(), now()
      FROM jsonb_populate_recordset(NULL::"Card", $1::jsonb)
      ON CONFLICT (key) DO NOTHING RETURNING id`,
     JSON.stringify(posts),
@@ -94,7 +133,27 @@ async function owe(tx: Sql, posts: readonly Post[], refresh: readonly string[]):
   return [...refreshed, ...posted].map((row) => row.id);
 }
 
-/** Appends to the chain. The head is locked from here to the commit, so this comes last. */
+/**
+ * The standing pages on which that shows: of whoever gets a card or has a copy of one that changes, and the
+ * administrators'. Those are in everybody's way, so their turn comes when the audit has put the transactions in a row.
+ */
+async function oweHomes(tx: Sql, posts: readonly Post[], refresh: readonly string[]): Promise<string[]> {
+  if (posts.length + refresh.length === 0) return [];
+  const homes = await tx.rows<{ id: string }>(
+    `UPDATE "Card" SET wanted = wanted + 1, "queuedAt" = now()
+     WHERE channel = 'home' AND "createdAt" > now() - interval '1 day' AND (
+       "subjectId" = $3::uuid OR "recipientId" = ANY($2::uuid[]) OR "recipientId" = ANY(ARRAY(
+         SELECT "recipientId" FROM "Card" WHERE "subjectId" = ANY($1::uuid[]) AND channel = 'chat'
+       ))
+     ) RETURNING id`,
+    [...new Set(refresh)],
+    posts.flatMap(({ recipientId }) => recipientId ?? []),
+    organisationSubject,
+  );
+  return homes.map((row) => row.id);
+}
+
+/** Appends to the chain. The head is locked from here to the commit, so this comes late. */
 async function record(tx: Sql, facts: readonly AuditFact[], at: Date): Promise<void> {
   if (facts.length === 0) return;
   const [head] = await tx.rows<{ sequence: number; hash: string }>(
@@ -144,13 +203,15 @@ export const createWrites = ({ pool }: Pick<Connected, 'pool'>): Writes => ({
            FROM jsonb_populate_recordset(NULL::"Deadline", $1::jsonb)`,
           JSON.stringify(deadlines),
         );
-      const cards = await owe(tx, telling.posts, telling.refresh);
+      const woken = await wake(tx, telling.wake ?? []);
+      const cards = [...woken, ...(await owe(tx, telling.posts, telling.refresh))];
       await record(
         tx,
         all(changes, (change) => change.audit),
         at,
       );
-      return { cards, assignments: [...provision], deadlines: deadlines.map((deadline) => deadline.dueAt) };
+      const homes = await oweHomes(tx, telling.posts, telling.refresh);
+      return { cards, homes, assignments: [...provision], deadlines: deadlines.map((deadline) => deadline.dueAt) };
     };
     try {
       return await inTransaction(pool, run);

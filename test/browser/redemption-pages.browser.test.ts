@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, visibleText } from '../support/browser.ts';
+import { expectSound } from '../support/expect-sound.ts';
 import { codeIn, linkIn } from '../support/redeem.ts';
 import { startTestUsher, type TestUsher } from '../support/usher.ts';
 
@@ -85,52 +85,35 @@ describe('the redemption pages, with a keyboard alone', () => {
   };
 
   /** What holds for every page, light and dark, wide and narrow. */
-  const expectSound = async (heading: string) => {
+  const expectSoundPage = async (heading: string) => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(heading);
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const width of [1024, 360]) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 800 });
-        // As an expression of the debugger's, which the page's policy does not concern.
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate(() =>
-          (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-          }),
-        );
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-        expect(found, `${colorScheme}, ${width} px`).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBeLessThanOrEqual(
-          width,
-        );
-      }
-    await page.setViewportSize({ width: 1024, height: 800 });
+    await expectSound(page, { wide: 1024, narrow: 360 });
     expect(complaints).toEqual([]);
   };
 
   it('lead from the mail to a welcome, past a wrong code and terms that were not accepted', async () => {
     const { mail, link } = await invite();
     await page.goto(link);
-    await expectSound('Contoso invites you');
+    await expectSoundPage('Contoso invites you');
 
     await press('Send me a code');
-    await expectSound('Enter the code from your mail');
+    await expectSoundPage('Enter the code from your mail');
     const code = codeIn((await usher.mails.see(mail, /Your code/)).text);
 
     await enterCode(code === '00000000' ? '11111111' : '00000000', { terms: true });
     expect(await page.getByRole('alert').textContent()).toContain('That is not the code');
-    await expectSound('Enter the code from your mail');
+    await expectSoundPage('Enter the code from your mail');
 
     await enterCode(code, { terms: false });
     expect(await page.getByRole('alert').textContent()).toContain('Terms of use');
-    await expectSound('Enter the code from your mail');
+    await expectSoundPage('Enter the code from your mail');
 
     await enterCode(code, { terms: true });
-    await expectSound('Welcome to Contoso');
+    await expectSoundPage('Welcome to Contoso');
 
     // The link again, when it has been used.
     await page.goto(link);
-    await expectSound('Welcome to Contoso');
+    await expectSoundPage('Welcome to Contoso');
   });
 
   it('send no second code at once, and say when they will', async () => {
@@ -139,16 +122,16 @@ describe('the redemption pages, with a keyboard alone', () => {
     await press('Send me a code');
     await press('Send another code');
     expect(await page.getByRole('alert').textContent()).toContain('One moment');
-    await expectSound('Enter the code from your mail');
+    await expectSoundPage('Enter the code from your mail');
   });
 
   it('let a guest decline, and then lead nowhere', async () => {
     const { link } = await invite();
     await page.goto(link);
     await press('Decline');
-    await expectSound('You have declined');
+    await expectSoundPage('You have declined');
     await page.goto(link);
-    await expectSound('Invitation declined');
+    await expectSoundPage('Invitation declined');
   });
 
   it('say that an old link was replaced', async () => {
@@ -156,11 +139,11 @@ describe('the redemption pages, with a keyboard alone', () => {
     await usher.admin.say(`resend ${mail}`);
     await page.waitForTimeout(500);
     await page.goto(link);
-    await expectSound('This link no longer works');
+    await expectSoundPage('This link no longer works');
   });
 
   it('say that an address leads to no page', async () => {
     await page.goto(`${usher.url}/nothing-here`);
-    await expectSound('There is no such page');
+    await expectSoundPage('There is no such page');
   });
 });

@@ -211,6 +211,80 @@ export function jobQueueContract(open: () => Promise<Broker>): void {
     });
   });
 
+  describe.concurrent('a job that waits as a platform asked', () => {
+    it('has not failed by that, however often', async () => {
+      const { queue, runs, exhausted } = await startWorking(broker, async () => {
+        if (runs.length <= 12) throw new RetryLater('busy', 30);
+      });
+      await queue.add([{ name: 'one', data: { id: 'patient' } }]);
+      await until('it ran thirteen times', () => runs.length === 13);
+      await sleep(100);
+      expect(runs).toHaveLength(13);
+      expect(runs.every(({ attempt }) => !attempt.lastAttempt)).toBe(true);
+      expect(exhausted).toEqual([]);
+      for (const gap of gaps(runs)) expect(gap).toBeGreaterThanOrEqual(30);
+      await queue.close(1000);
+    });
+
+    it('keeps all its tries for what fails', async () => {
+      let failures = 0;
+      const { queue, runs, exhausted } = await startWorking(broker, async () => {
+        if (runs.length % 2 === 1) throw new RetryLater('busy', 10);
+        failures += 1;
+        throw new RetryLater(`failure ${failures}`, 0);
+      });
+      await queue.add([{ name: 'one', data: {} }]);
+      await until('it was given up', () => exhausted.length > 0);
+      expect(failures).toBe(10);
+      await queue.close(1000);
+    });
+
+    it('does not take the place of a worker meanwhile', async () => {
+      const { queue, runs } = await startWorking(
+        broker,
+        async ({ name, data }) => {
+          if (name === 'one' && runs.filter((run) => run.data.id === data.id).length === 1)
+            throw new RetryLater('busy', 700);
+        },
+        { concurrency: 1 },
+      );
+      await queue.add([
+        ...Array.from({ length: 3 }, (_, index) => ({ name: 'one' as const, data: { id: `${index}` } })),
+        { name: 'other', data: {} },
+      ]);
+      await until('the other ran', () => runs.some(({ name }) => name === 'other'), 650);
+      await until('the waiting ones ran', () => runs.length === 7);
+      await queue.close(1000);
+    });
+  });
+
+  describe.concurrent('a job for later', () => {
+    it('comes after whatever else waits, also what was added after it', async () => {
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const { queue, runs } = await startWorking(
+        broker,
+        async ({ data }) => {
+          if (data.id === 'first') await gate;
+        },
+        { concurrency: 1 },
+      );
+      await queue.add([{ name: 'one', data: { id: 'first' } }]);
+      await until('the first runs', () => runs.length === 1);
+      await queue.add([
+        { name: 'other', data: { id: 'later' }, later: true },
+        { name: 'one', data: { id: 'second' } },
+      ]);
+      await queue.add([{ name: 'one', data: { id: 'third' } }]);
+      open();
+      await until('all of them ran', () => runs.length === 4);
+      expect(runs.map(({ data }) => data.id)).toEqual(['first', 'second', 'third', 'later']);
+      await queue.close(1000);
+    });
+  });
+
   describe.concurrent('a job with an id', () => {
     it('runs once while it waits, however often it is added', async () => {
       const { queue, runs } = await startWorking(broker);

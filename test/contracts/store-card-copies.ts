@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Post } from '../../src/commands/ports.ts';
+import { organisationSubject, type Post } from '../../src/commands/ports.ts';
+import type { PersonId, RequestId } from '../../src/domain/ids.ts';
 import type { CardCopy } from '../../src/notifications/deliver-card.ts';
 import { account, anAccount, aPost, batch, oddInstant } from './store-fixtures.ts';
 import type { Store } from './store-under-test.ts';
@@ -33,7 +34,40 @@ export function cardCopiesContract(store: () => Store): void {
       const { copies } = store();
       const { id, post } = await postOne();
       const { key: _key, ...facts } = post;
-      expect(await copies.lease(id)).toEqual({ id, ...facts, wanted: 1, posted: null, latest: true });
+      expect(await copies.lease(id)).toEqual({ id, ...facts, mailTo: null, wanted: 1, posted: null, latest: true });
+    });
+
+    it('may be a mail to an address that is nobody’s here', async () => {
+      const { copies } = store();
+      const { id } = await postOne({ recipientId: null, mailTo: 'watch@contoso.example', channel: 'mail' });
+      expect(await copies.lease(id)).toMatchObject({
+        recipientId: null,
+        mailTo: 'watch@contoso.example',
+        latest: true,
+      });
+      await copies.giveUp(id, 'no such mailbox');
+      expect(await copies.failed(id)).toMatchObject({ recipientId: null, mailTo: 'watch@contoso.example' });
+    });
+
+    it('is held back until its time, or until its reader’s quiet hours have changed', async () => {
+      const { copies, workList, writes } = store();
+      const { id, post } = await postOne({ canWait: true });
+      const until = new Date('2026-12-01T06:00:00Z');
+      const found = async (at: Date) => {
+        await store().database.pool.query(`UPDATE "Card" SET "queuedAt" = now() - interval '1 hour' WHERE id = $1`, [
+          id,
+        ]);
+        return (await workList.forgotten(20, 1_000, at)).cards.includes(id);
+      };
+      expect(await copies.lease(id)).toMatchObject({ canWait: true });
+      await copies.holdBack(id, until);
+      expect(await found(new Date(until.getTime() - 1))).toBe(false);
+      expect(await found(until)).toBe(true);
+      const wake = [post.recipientId as PersonId];
+      const { cards } = await writes.commit({ ...batch({}, oddInstant), telling: { posts: [], refresh: [], wake } });
+      expect(cards).toEqual([id]);
+      expect(await found(new Date(until.getTime() - 1))).toBe(true);
+      expect(await copies.lease(id)).not.toBeNull();
     });
 
     it('is planned once, however often its key comes', async () => {
@@ -138,7 +172,9 @@ export function cardCopiesContract(store: () => Store): void {
       await copies.giveUp(id, 'the mailbox is full');
       expect(await copies.failed(id)).toEqual({
         recipientId: post.recipientId,
+        mailTo: null,
         name: post.name,
+        subjectId: post.subjectId,
         failure: 'the mailbox is full',
       });
       await lapse(id);
@@ -156,6 +192,18 @@ export function cardCopiesContract(store: () => Store): void {
       expect(await copies.lease(id)).toMatchObject({ wanted: 2, posted });
     });
 
+    it('leaves its recipient unreached about that request, until another copy gets through', async () => {
+      const { copies, reads } = store();
+      const { id, post } = await postOne({ name: 'approval' });
+      const about = post.subjectId as RequestId;
+      expect(await reads.unreachedAbout(about)).toEqual([]);
+      await copies.giveUp(id, 'the mailbox is full');
+      expect(await reads.unreachedAbout(about)).toEqual([post.recipientId]);
+      const { subjectId, recipientId } = post;
+      await postOne({ name: 'approval', subjectId, recipientId });
+      expect(await reads.unreachedAbout(about)).toEqual([]);
+    });
+
     it('that is unknown has no failure', async () => {
       expect(await store().copies.failed(randomUUID())).toBeNull();
     });
@@ -166,6 +214,134 @@ export function cardCopiesContract(store: () => Store): void {
       await writes.commit(batch({ put: [account(value)] }));
       await copies.markUnreachable(value.id, 'account_inactive');
       expect(await reads.chatAccountById(value.id)).toEqual({ ...value, version: 2, unreachable: 'account_inactive' });
+    });
+  });
+
+  it('is found by its message, on its platform', async () => {
+    const { copies } = store();
+    const [id = ''] = (await tell([aPost()])).cards;
+    const messageId = `D1:${randomUUID()}`;
+    await copies.lease(id);
+    await copies.shown(id, 1, { platform: 'slack', address: null, messageId });
+    expect(await copies.copyAt('slack', messageId)).toBe(id);
+    expect(await copies.copyAt('teams', messageId)).toBeNull();
+    expect(await copies.copyAt('slack', `${messageId}x`)).toBeNull();
+  });
+
+  describe('a standing page', () => {
+    const keep = async (subjectId = randomUUID(), personId = randomUUID() as PersonId) => {
+      const value = anAccount({ personId });
+      await store().copies.keepHome(value, subjectId);
+      const { rows } = await store().database.pool.query(`SELECT id FROM "Card" WHERE key = $1`, [`home:${value.id}`]);
+      expect(rows).toHaveLength(1);
+      return { id: rows[0].id as string, value, subjectId, personId };
+    };
+    const homesOf = async (posts: readonly Post[], refresh: readonly string[] = []) =>
+      (await tell(posts, refresh)).homes;
+
+    it('is owed when it is opened, for the opener may be shown what is no longer so', async () => {
+      const { copies } = store();
+      const { id } = await keep();
+      expect(await copies.lease(id)).toMatchObject({ id, wanted: 1 });
+      await copies.shown(id, 1, null);
+      expect(await copies.lease(id)).toBeNull();
+    });
+
+    it('is one an account, however often it is opened', async () => {
+      const { copies } = store();
+      const { id, value } = await keep();
+      expect(await copies.keepHome(value, randomUUID())).toBe(id);
+      const { rows } = await store().database.pool.query(`SELECT id FROM "Card" WHERE key = $1`, [`home:${value.id}`]);
+      expect(rows).toEqual([{ id }]);
+    });
+
+    it('is left alone a day after it was opened last', async () => {
+      const { id, value, personId } = await keep();
+      await store().database.pool.query(
+        `UPDATE "Card" SET "createdAt" = now() - interval '25 hours' WHERE id = $1::uuid`,
+        [id],
+      );
+      expect(await homesOf([aPost({ recipientId: personId })])).toEqual([]);
+      await store().copies.keepHome(value, randomUUID());
+      expect(await homesOf([aPost({ recipientId: personId })])).toEqual([id]);
+    });
+
+    it('that can’t be drawn is given up until it is opened again', async () => {
+      const { copies } = store();
+      const { id, value } = await keep();
+      await copies.giveUp(id, 'too large');
+      expect(await copies.lease(id)).toBeNull();
+      await copies.keepHome(value, randomUUID());
+      expect(await copies.lease(id)).toMatchObject({ id });
+    });
+
+    it('is owed anew when its person gets a card, and brought up to date with its account', async () => {
+      const { copies } = store();
+      const { id, value, personId, subjectId } = await keep();
+      expect(await homesOf([aPost({ recipientId: personId })])).toEqual([id]);
+      expect(await copies.lease(id)).toEqual({
+        id,
+        name: 'home',
+        subjectId,
+        recipientId: personId,
+        mailTo: null,
+        canWait: false,
+        channel: 'home',
+        wanted: 2,
+        posted: { platform: 'slack', address: null, messageId: value.id },
+        latest: true,
+      });
+    });
+
+    it('is owed anew when a card that its person has changes', async () => {
+      const { id, personId } = await keep();
+      const subject = randomUUID();
+      await tell([aPost({ recipientId: personId, subjectId: subject })]);
+      expect(await homesOf([], [subject])).toEqual([id]);
+    });
+
+    it('is not owed by what others get', async () => {
+      const { id } = await keep();
+      const subject = randomUUID();
+      expect(await homesOf([aPost({ subjectId: subject })])).not.toContain(id);
+      expect(await homesOf([], [subject])).not.toContain(id);
+    });
+
+    it('of who oversees the organisation is owed by whatever anybody is told', async () => {
+      const { id } = await keep(organisationSubject);
+      expect(await homesOf([aPost()])).toContain(id);
+      expect(await homesOf([], [randomUUID()])).toContain(id);
+    });
+
+    it('is not owed by what nobody is told', async () => {
+      await keep(organisationSubject);
+      expect(await homesOf([])).toEqual([]);
+    });
+
+    it('is never told as a card, nor refreshed as one', async () => {
+      const { id, subjectId } = await keep();
+      const { cards, homes } = await tell([], [subjectId]);
+      expect(cards).not.toContain(id);
+      expect(homes).not.toContain(id);
+    });
+
+    it('follows its account to another person', async () => {
+      const { copies } = store();
+      const { id, value, personId } = await keep();
+      const heir = randomUUID() as PersonId;
+      await copies.keepHome({ ...value, personId: heir }, heir);
+      expect(await homesOf([aPost({ recipientId: personId })])).not.toContain(id);
+      expect(await homesOf([aPost({ recipientId: heir })])).toContain(id);
+      expect(await copies.lease(id)).toMatchObject({ recipientId: heir, subjectId: heir });
+    });
+
+    it('that failed is tried again when it is opened again', async () => {
+      const { copies } = store();
+      const { id, value, personId } = await keep();
+      await store().database.pool.query(`UPDATE "Card" SET "failedAt" = now() WHERE id = $1::uuid`, [id]);
+      await copies.keepHome(value, personId);
+      expect(await homesOf([aPost({ recipientId: personId })])).toContain(id);
+      expect(await copies.lease(id)).not.toBeNull();
     });
   });
 }

@@ -5,6 +5,7 @@ import { AlreadyAnswered, Conflict } from '../../src/commands/ports.ts';
 import { firstBreak, genesisHash } from '../../src/domain/audit.ts';
 import { accept } from '../../src/domain/change.ts';
 import type { AssignmentId, PersonId, RoleId, ScopeId } from '../../src/domain/ids.ts';
+import { waitingUntil } from '../support/build.ts';
 import {
   aFact,
   anActive,
@@ -53,7 +54,7 @@ export function commitContract(store: () => Store): void {
       });
 
       const card = await database.prisma.card.findUnique({ where: { key: post.key } });
-      expect(owed).toEqual({ cards: [card?.id], assignments: [active.id], deadlines: [dueAt] });
+      expect(owed).toEqual({ cards: [card?.id], homes: [], assignments: [active.id], deadlines: [dueAt] });
       expect(await reads.assignment(active.id)).toEqual(active);
       expect(await reads.auditHead()).toMatchObject({ sequence: before.sequence + 1 });
       expect(await database.prisma.deadline.findMany({ where: { subjectId: active.id } })).toMatchObject([
@@ -89,7 +90,8 @@ export function commitContract(store: () => Store): void {
       const value = aPerson({ displayName: hostile, identities: ['a,b', '{"c"}', ''], company: '\\' });
       await writes.commit(batch({ put: [person(value)], audit: [aFact({ reason: hostile, details: { hostile } })] }));
       expect(await reads.person(value.id)).toEqual(value);
-      expect(await reads.auditPage({ skip: 0, take: 1 })).toMatchObject([{ reason: hostile, details: { hostile } }]);
+      const { sequence } = await reads.auditHead();
+      expect(await reads.auditAfter(sequence - 1, 1)).toMatchObject([{ reason: hostile, details: { hostile } }]);
     });
 
     it('writes hundreds of entities at once', async () => {
@@ -151,14 +153,15 @@ export function commitContract(store: () => Store): void {
       const at = new Date(written);
       const { reads, writes, database, workList } = store();
       const value = aPerson({ createdAt: at });
-      const open = aRequest({ createdAt: at, state: { status: 'PendingApproval', timesOutAt: at } });
+      const open = aRequest({ createdAt: at, state: waitingUntil(at) });
       await writes.commit(batch({ put: [person(value), request(open)], audit: [aFact()] }, at));
       await database.prisma.deadline.deleteMany();
       await writes.commit(batch({ deadlines: [{ kind: 'end', subjectId: value.id, dueAt: at }] }, at));
 
       expect(await reads.person(value.id)).toEqual(value);
       expect(await reads.request(open.id)).toEqual(open);
-      expect(await reads.auditPage({ skip: 0, take: 1 })).toMatchObject([{ at }]);
+      const { sequence } = await reads.auditHead();
+      expect(await reads.auditAfter(sequence - 1, 1)).toMatchObject([{ at }]);
       expect(await workList.leaseDue(new Date(at.getTime() - 1), 10)).toEqual([]);
       expect(await workList.leaseDue(at, 10)).toMatchObject([{ id: value.id }]);
     });
@@ -391,9 +394,10 @@ export function commitContract(store: () => Store): void {
     it('holds for open requests of one eligible assignment', async () => {
       const { writes } = store();
       const eligibilityId = randomUUID() as AssignmentId;
-      const first = aRequest({ eligibilityId });
+      const one = { eligibilityId, principalId: randomUUID() as PersonId };
+      const first = aRequest(one);
       await writes.commit(batch({ put: [request(first)] }));
-      const another = (state = first.state) => batch({ put: [request(aRequest({ eligibilityId, state }))] });
+      const another = (state = first.state) => batch({ put: [request(aRequest({ ...one, state }))] });
       await expect(writes.commit(another())).rejects.toBeInstanceOf(Conflict);
       const provisioning = {
         status: 'PendingProvisioning',
@@ -441,8 +445,9 @@ export function commitContract(store: () => Store): void {
     it('leaves one of ten racers', async () => {
       const { writes } = store();
       const eligibilityId = randomUUID() as AssignmentId;
+      const principalId = randomUUID() as PersonId;
       const racers = Array.from({ length: 10 }, () =>
-        writes.commit(batch({ put: [request(aRequest({ eligibilityId }))], audit: [aFact()] })),
+        writes.commit(batch({ put: [request(aRequest({ eligibilityId, principalId }))], audit: [aFact()] })),
       );
       const { won, faults } = await outcomes(racers);
       expect(won).toBe(1);

@@ -5,9 +5,21 @@ import type { ActiveAssignment, EligibleAssignment } from '../../src/domain/assi
 import type { AuditFact } from '../../src/domain/audit.ts';
 import { accept, type Change, type Entity } from '../../src/domain/change.ts';
 import type { ChatAccount } from '../../src/domain/chat-account.ts';
-import type { AssignmentId, ChatAccountId, PersonId, RequestId, RoleId, ScopeId } from '../../src/domain/ids.ts';
+import type { Delegation } from '../../src/domain/delegation.ts';
+import type { Group } from '../../src/domain/group.ts';
+import type {
+  AssignmentId,
+  ChatAccountId,
+  DelegationId,
+  GroupId,
+  PersonId,
+  RequestId,
+  RoleId,
+  ScopeId,
+} from '../../src/domain/ids.ts';
 import type { Person } from '../../src/domain/person.ts';
-import type { ActivationRequest } from '../../src/domain/request.ts';
+import type { AssignmentRequest } from '../../src/domain/request.ts';
+import { buildVote, ids, waitingUntil } from '../support/build.ts';
 
 /** An instant with odd milliseconds, within an hour that many zones have twice. */
 export const oddInstant = new Date('2026-10-25T01:30:00.007Z');
@@ -27,6 +39,9 @@ export const aPerson = (more: Partial<Person> = {}): Person => {
     company: null,
     sponsorId: null,
     accountEnabled: true,
+    language: null,
+    quiet: null,
+    digest: true,
     createdAt: oddInstant,
     ...more,
   };
@@ -39,6 +54,7 @@ export const anAccount = (more: Partial<ChatAccount> = {}): ChatAccount => ({
   tenantId: 'T0CONTOSO',
   userId: `U${randomUUID()}`,
   personId: null,
+  provenBy: null,
   address: { channel: 'D0123' },
   unreachable: null,
   timeZone: 'Europe/Berlin',
@@ -53,10 +69,34 @@ const place = () => ({
   scopeId: '/subscriptions/finance' as ScopeId,
 });
 
+export const aDelegation = (more: Partial<Delegation> = {}): Delegation => ({
+  id: randomUUID() as DelegationId,
+  version: 1,
+  approverId: randomUUID() as PersonId,
+  standInId: randomUUID() as PersonId,
+  startsAt: oddInstant,
+  endsAt: new Date(oddInstant.getTime() + 86_400_000),
+  note: 'Call me',
+  createdAt: oddInstant,
+  state: { status: 'Scheduled' },
+  ...more,
+});
+
+export const aGroup = (more: Partial<Group> = {}): Group => ({
+  id: randomUUID() as GroupId,
+  version: 1,
+  name: `Group ${randomUUID()}`,
+  description: '',
+  roleAssignable: true,
+  createdAt: oddInstant,
+  ...more,
+});
+
 export const anEligible = (more: Partial<EligibleAssignment> = {}): EligibleAssignment => ({
   id: randomUUID() as AssignmentId,
   version: 1,
   kind: 'eligible',
+  principalKind: 'person',
   ...place(),
   startsAt: oddInstant,
   endsAt: null,
@@ -68,6 +108,7 @@ export const anActive = (more: Partial<ActiveAssignment> = {}): ActiveAssignment
   id: randomUUID() as AssignmentId,
   version: 1,
   kind: 'active',
+  principalKind: 'person',
   ...place(),
   eligibilityId: null,
   requestId: null,
@@ -78,17 +119,20 @@ export const anActive = (more: Partial<ActiveAssignment> = {}): ActiveAssignment
   ...more,
 });
 
-export const aRequest = (more: Partial<ActivationRequest> = {}): ActivationRequest => ({
+export const aRequest = (more: Partial<AssignmentRequest> = {}): AssignmentRequest => ({
   id: randomUUID() as RequestId,
   version: 1,
+  action: 'selfActivate',
   ...place(),
   eligibilityId: randomUUID() as AssignmentId,
+  startsAt: null,
   durationMinutes: 60,
   justification: 'month-end close',
   ticket: null,
   settingsVersion: 0,
   createdAt: oddInstant,
-  state: { status: 'PendingApproval', timesOutAt: new Date(oddInstant.getTime() + 86_400_000) },
+  votes: [buildVote({ at: oddInstant, insteadOf: ids.member, durationMinutes: 45 })],
+  state: waitingUntil(new Date(oddInstant.getTime() + 86_400_000)),
   ...more,
 });
 
@@ -111,13 +155,14 @@ export const aPost = (more: Partial<Post> = {}): Post => ({
   subjectId: randomUUID(),
   recipientId: randomUUID() as PersonId,
   channel: 'chat',
+  canWait: false,
   ...more,
 });
 
 export const person = (value: Person): Entity => ({ entity: 'Person', value });
 export const account = (value: ChatAccount): Entity => ({ entity: 'ChatAccount', value });
 export const assignment = (value: EligibleAssignment | ActiveAssignment): Entity => ({ entity: 'Assignment', value });
-export const request = (value: ActivationRequest): Entity => ({ entity: 'Request', value });
+export const request = (value: AssignmentRequest): Entity => ({ entity: 'Request', value });
 
 export const silence: Telling = { posts: [], refresh: [] };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -44,11 +44,8 @@ export function migrationsContract(openEmpty: () => Promise<TestDatabase>): void
     it('records each migration as Prisma does, in order, and only once', async () => {
       await migrate(test.database.pool, folder);
       const recorded = await rows();
-      expect(recorded.map((row) => row.migration_name)).toEqual([
-        expect.stringMatching(/_first$/),
-        '29990101000000_one',
-        '29990102000000_two',
-      ]);
+      const ours = (await readdir(migrationsFolder)).filter((name) => /^\d/.test(name)).sort();
+      expect(recorded.map((row) => row.migration_name)).toEqual([...ours, '29990101000000_one', '29990102000000_two']);
       for (const row of recorded) {
         const script = await readFile(join(folder, String(row.migration_name), 'migration.sql'));
         expect(row).toEqual({

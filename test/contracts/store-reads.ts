@@ -1,16 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { Conflict } from '../../src/commands/ports.ts';
 import type { ActiveAssignment } from '../../src/domain/assignment.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
-import type { AssignmentId, ChallengeId, InvitationId, PersonId, RoleId, ScopeId } from '../../src/domain/ids.ts';
+import { groupScope } from '../../src/domain/group.ts';
+import type {
+  AssignmentId,
+  ChallengeId,
+  GroupId,
+  InvitationId,
+  PersonId,
+  RequestId,
+  RoleId,
+  ScopeId,
+} from '../../src/domain/ids.ts';
 import type { Invitation } from '../../src/domain/invitation.ts';
-import type { ActivationRequest } from '../../src/domain/request.ts';
+import type { AssignmentRequest } from '../../src/domain/request.ts';
 import type { BuiltInRole, RoleDefinition } from '../../src/domain/role.ts';
-import { defaultRoleSettings } from '../../src/domain/role-settings.ts';
+import { approvalBy, defaultRoleSettings } from '../../src/domain/role-settings.ts';
 import type { Scope, ScopeChain } from '../../src/domain/scope.ts';
 import { builtInDefinitions, prepareInstallation } from '../../src/store/bootstrap.ts';
+import type { Prisma } from '../../src/store/generated/client.ts';
+import { waitingUntil } from '../support/build.ts';
+import { rulesOf } from '../support/role-settings.ts';
 import {
   account,
+  aGroup,
   anAccount,
   anActive,
   anEligible,
@@ -30,8 +45,9 @@ const later = (ms: number) => new Date(oddInstant.getTime() + ms);
 const decision = { by: randomUUID() as PersonId, at: oddInstant, justification: 'fine' };
 const granted = randomUUID() as AssignmentId;
 
-const requestStates: readonly ActivationRequest['state'][] = [
-  { status: 'PendingApproval', timesOutAt: later(1) },
+const requestStates: readonly AssignmentRequest['state'][] = [
+  waitingUntil(later(1), { stage: 2, since: later(0), backups: 'late' }),
+  { status: 'PendingEvaluation', timesOutAt: later(1) },
   { status: 'PendingProvisioning', decision, assignmentId: granted },
   { status: 'PendingProvisioning', decision: null, assignmentId: granted },
   { status: 'Provisioned', decision, assignmentId: granted },
@@ -39,10 +55,13 @@ const requestStates: readonly ActivationRequest['state'][] = [
   { status: 'Denied', decision, closedAt: later(2) },
   { status: 'Canceled', closedAt: later(2) },
   { status: 'TimedOut', closedAt: later(2) },
+  { status: 'TimedOut', closedAt: later(2), why: 'unconfirmed' },
   { status: 'Failed', decision, assignmentId: granted, closedAt: later(2) },
+  { status: 'Revoked', decision, assignmentId: granted, closedAt: later(2) },
 ];
 
 const activeStates: readonly ActiveAssignment['state'][] = [
+  { status: 'Scheduled' },
   { status: 'Provisioning' },
   { status: 'Active', confirmedAt: oddInstant },
   { status: 'Revoking', why: 'expired', confirmedAt: oddInstant },
@@ -176,8 +195,8 @@ export function readsContract(store: () => Store): void {
       const state = { status: 'Active', confirmedAt: oddInstant } as const;
       const held = scopes.map((scopeId) => anActive({ principalId: holder.id, scopeId, state }));
       await writes.commit(batch({ put: [person(holder), ...held.map(assignment)] }));
-      expect(await reads.holders(['owner'], scopes, oddInstant)).toEqual([holder]);
-      expect(await reads.holders(['guestInviter'], scopes, oddInstant)).toEqual([]);
+      expect(await reads.holders([{ role: 'owner', scopeIds: scopes }], oddInstant)).toEqual([holder]);
+      expect(await reads.holders([{ role: 'guestInviter', scopeIds: scopes }], oddInstant)).toEqual([]);
     });
 
     it('has open eligible and active assignments, oldest first', async () => {
@@ -195,8 +214,6 @@ export function readsContract(store: () => Store): void {
       await writes.commit(batch({ put: [over, failed, ...eligibles, ...actives].reverse().map(assignment) }));
       const role = 'owner' as RoleId;
       expect(await reads.openEligiblesOf(principalId)).toEqual(eligibles);
-      expect(await reads.openEligible(principalId, role, '/b' as ScopeId)).toEqual(eligibles[1]);
-      expect(await reads.openEligible(principalId, role, '/c' as ScopeId)).toBeNull();
       expect(await reads.openActivesOf(principalId)).toEqual(actives);
       expect(await reads.inForce(principalId, role, '/b' as ScopeId)).toEqual(actives[1]);
       expect(await reads.inForce(principalId, role, '/c' as ScopeId)).toBeNull();
@@ -217,6 +234,36 @@ export function readsContract(store: () => Store): void {
       expect(await reads.openRequestOf(closed.eligibilityId)).toBeNull();
     });
 
+    it('may be open once at each scope, waiting or scheduled', async () => {
+      const { reads, writes } = store();
+      const asked = aRequest();
+      const scheduled = aRequest({
+        ...asked,
+        id: randomUUID() as RequestId,
+        scopeId: `${asked.scopeId}/below` as ScopeId,
+        startsAt: later(60),
+        state: { status: 'ScheduleCreated', decision: null },
+      });
+      await writes.commit(batch({ put: [asked, scheduled].map(request) }));
+      const openAt = (scopeId: ScopeId) => reads.openRequestOf(asked.eligibilityId, asked.principalId, scopeId);
+      expect(await openAt(asked.scopeId)).toEqual(asked);
+      expect(await openAt(scheduled.scopeId)).toEqual(scheduled);
+      expect(await openAt('/elsewhere' as ScopeId)).toBeNull();
+      const again = aRequest({ ...scheduled, id: randomUUID() as RequestId });
+      await expect(writes.commit(batch({ put: [request(again)] }))).rejects.toThrow(Conflict);
+    });
+
+    it('that Usher canceled keeps why, and the decision that there was', async () => {
+      const { reads, writes } = store();
+      const decision = { by: randomUUID() as PersonId, at: later(1), justification: 'Fine' };
+      const value = aRequest({
+        startsAt: later(60),
+        state: { status: 'Canceled', closedAt: later(60), why: 'requester-unavailable', decision },
+      });
+      await writes.commit(batch({ put: [request(value)] }));
+      expect(await reads.request(value.id)).toEqual(value);
+    });
+
     it('is readable to who made it and to who was sent its card, and to nobody else', async () => {
       const { reads, writes } = store();
       const value = aRequest();
@@ -229,6 +276,10 @@ export function readsContract(store: () => Store): void {
       expect(await reads.readableRequest(value.id, approver)).toEqual(value);
       expect(await reads.readableRequest(value.id, randomUUID() as PersonId)).toBeNull();
       expect(await reads.readableRequest(`${value.id}' OR true --`, approver)).toBeNull();
+      const typed = value.id.slice(-8);
+      expect(await reads.readableByReference(typed, approver)).toEqual([value]);
+      expect(await reads.readableByReference(typed, value.principalId)).toEqual([value]);
+      expect(await reads.readableByReference(typed, randomUUID() as PersonId)).toEqual([]);
     });
   });
 
@@ -293,6 +344,48 @@ export function readsContract(store: () => Store): void {
     });
   });
 
+  describe('a group', () => {
+    it('gives its active members what it holds, and lets them activate what it is eligible for', async () => {
+      const { reads, writes } = store();
+      const now = oddInstant;
+      const [inside, eligibleOnly, outside] = [aPerson(), aPerson(), aPerson()];
+      const group = aGroup();
+      const state = { status: 'Active', confirmedAt: now } as const;
+      const place = { roleId: 'groupMember' as RoleId, scopeId: groupScope(group.id) };
+      const scopeId = `/${randomUUID()}` as ScopeId;
+      const ofGroup = { principalKind: 'group', principalId: group.id, scopeId } as const;
+      const eligible = anEligible({ ...ofGroup, roleId: 'reader' as RoleId });
+      await writes.commit(
+        batch({
+          put: [
+            ...[inside, eligibleOnly, outside].map(person),
+            { entity: 'Group', value: group },
+            assignment(anActive({ ...place, principalId: inside.id, state })),
+            assignment(anEligible({ ...place, principalId: eligibleOnly.id })),
+            assignment(anActive({ ...ofGroup, state })),
+            assignment(eligible),
+          ],
+        }),
+      );
+      expect(await reads.group(group.id)).toEqual(group);
+      expect((await reads.scopeChain(groupScope(group.id)))?.[0]).toMatchObject({ kind: 'group', name: group.name });
+      expect(await reads.membersOf([group.id], now)).toEqual([inside]);
+      expect(await reads.memberships([group.id, aGroup().id], now)).toEqual([{ groupId: group.id, person: inside }]);
+      expect(await reads.memberships([], now)).toEqual([]);
+      expect(await reads.groupsById([group.id, 'no id' as GroupId])).toEqual([group]);
+      expect(await reads.heldRoles(inside.id, now)).toEqual(
+        expect.arrayContaining([place, { roleId: 'owner', scopeId }]),
+      );
+      expect(await reads.heldRoles(eligibleOnly.id, now)).toEqual([]);
+      expect(await reads.holders([{ role: 'owner', scopeIds: [scopeId] }], now)).toEqual([inside]);
+      const held = [scopeId, '/elsewhere' as ScopeId].map((place) => ({ role: 'owner' as const, scopeId: place }));
+      expect(await reads.holdersAt(held, now)).toEqual([{ role: 'owner', scopeId, person: inside }]);
+      expect(await reads.holdersAt([], now)).toEqual([]);
+      expect(await reads.eligiblesFor(inside.id, now)).toEqual([eligible]);
+      expect(await reads.eligiblesFor(outside.id, now)).toEqual([]);
+    });
+  });
+
   describe('role settings', () => {
     const root = `/${randomUUID()}`;
     const scope = (id: string, parentId: string | null): Scope => ({
@@ -310,33 +403,39 @@ export function readsContract(store: () => Store): void {
       await database.prisma.scope.createMany({ data: [...tree] });
       const chain = (await reads.scopeChain(tree[2].id)) as ScopeChain;
       expect(chain).toEqual([...tree].reverse());
-      expect(await reads.roleSettings(role, chain)).toEqual(defaultRoleSettings('resource'));
-      const settings = (scopeId: string, version: number, approvalRequired: boolean) => ({
-        roleId: role.id,
-        scopeId,
-        version,
-        activationMaximumMinutes: 120,
-        justificationRequired: false,
-        ticketRequired: true,
-        approvalRequired,
-        approverIds: [approver],
-        requestLifetimeMinutes: 60,
-        permanentEligibleAllowed: true,
-        eligibleMaximumMinutes: 1440,
-      });
-      await database.prisma.roleSettings.create({ data: settings(tree[0].id, 3, false) });
-      expect(await reads.roleSettings(role, chain)).toMatchObject({ version: 3, approval: null });
-      await database.prisma.roleSettings.create({ data: settings(tree[1].id, 7, true) });
-      expect(await reads.roleSettings(role, chain)).toEqual({
+      const nowhere = '/nowhere' as ScopeId;
+      expect(await reads.scopeChains([tree[2].id, tree[0].id, nowhere])).toEqual(
+        new Map([
+          [tree[2].id, chain],
+          [tree[0].id, [tree[0]]],
+        ]),
+      );
+      expect(await reads.scopesLike(`${root.toUpperCase()}/A`)).toEqual([tree[1], tree[2]]);
+      expect(await reads.scopesLike(`${root.slice(0, 20)}%`)).toEqual([]);
+      expect(await reads.scopesBelow(tree[0].id)).toEqual([tree[1], tree[2]]);
+      expect(await reads.scopesBelow(tree[2].id)).toEqual([]);
+      expect(await reads.roleSettings(role, chain, 'everyone')).toEqual(defaultRoleSettings('resource'));
+      const set = (scopeId: string, version: number, rules: Prisma.InputJsonObject, audience = 'everyone') =>
+        database.prisma.roleSettings.create({ data: { roleId: role.id, scopeId, version, rules, audience } });
+      await set(tree[0].id, 3, rulesOf({ ticketRequired: true }));
+      expect(await reads.roleSettings(role, chain, 'everyone')).toMatchObject({ version: 3, approval: null });
+      const approval = approvalBy([approver as PersonId]);
+      // An older row, which does not know of every setting.
+      await set(tree[1].id, 7, { approval: approval as unknown as Prisma.InputJsonObject });
+      expect(await reads.roleSettings(role, chain, 'everyone')).toEqual({
+        ...defaultRoleSettings('resource'),
         version: 7,
-        activationMaximumMinutes: 120,
-        justificationRequired: false,
-        ticketRequired: true,
-        approval: { approverIds: [approver] },
-        requestLifetimeMinutes: 60,
-        permanentEligibleAllowed: true,
-        eligibleMaximumMinutes: 1440,
+        approval,
       });
+      expect(await reads.roleSettings(role, chain, 'guests')).toMatchObject({ version: 7 });
+      await set(tree[0].id, 2, rulesOf({ activationMaximumMinutes: 30 }), 'guests');
+      expect(await reads.settingsAmong([role.id], [tree[1].id, tree[2].id])).toMatchObject([{ version: 7 }]);
+      expect(await reads.settingsAmong([], [tree[1].id])).toEqual([]);
+      expect(await reads.roleSettings(role, chain, 'guests')).toMatchObject({
+        version: 2,
+        activationMaximumMinutes: 30,
+      });
+      expect(await reads.roleSettings(role, chain, 'everyone')).toMatchObject({ version: 7 });
       expect(await reads.namedAsApprover(approver as PersonId)).toBe(true);
       expect(await reads.namedAsApprover(randomUUID() as PersonId)).toBe(false);
     });

@@ -5,9 +5,11 @@ import { createCardCopies } from '../../src/store/card-copies.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createReads } from '../../src/store/reads.ts';
 import { createReceived } from '../../src/store/received.ts';
+import { createTaken } from '../../src/store/taken.ts';
 import { createWorkList, type WorkList } from '../../src/store/work-list.ts';
 import { createWrites } from '../../src/store/writes.ts';
 import type { Received } from '../../src/surfaces/chat/conversation.ts';
+import type { Taken } from '../../src/surfaces/slack/taken.ts';
 import type { TestDatabase } from '../support/served-database.ts';
 
 export interface Store {
@@ -17,6 +19,7 @@ export interface Store {
   readonly workList: WorkList;
   readonly received: Received;
   readonly copies: CardCopies;
+  readonly taken: Taken;
   /** What another replica writes with. */
   anotherWrites(): Promise<Writes>;
 }
@@ -36,6 +39,7 @@ export function useStore(open: () => Promise<TestDatabase>): () => Store {
       workList: createWorkList(prisma),
       received: createReceived(prisma),
       copies: createCardCopies(test.database),
+      taken: createTaken(test.database),
       anotherWrites: async () => createWrites(await test.another()),
     };
   });

@@ -101,9 +101,9 @@ export function workContract(store: () => Store): void {
       await age('Card', 25);
       const young = await post();
       await age('Card', 5);
-      expect(await workList.forgotten(20, 10)).toEqual({ cards: [old], assignments: [] });
-      expect(await workList.forgotten(20, 10)).toEqual({ cards: [], assignments: [] });
-      expect(await workList.forgotten(2, 10)).toEqual({ cards: [young], assignments: [] });
+      expect(await workList.forgotten(20, 10, new Date())).toEqual({ cards: [old], homes: [], assignments: [] });
+      expect(await workList.forgotten(20, 10, new Date())).toEqual({ cards: [], homes: [], assignments: [] });
+      expect(await workList.forgotten(2, 10, new Date())).toEqual({ cards: [young], homes: [], assignments: [] });
     });
 
     it('counts from the commit by the database’s clock, whatever the process takes the time for', async () => {
@@ -112,10 +112,13 @@ export function workContract(store: () => Store): void {
       const telling = { posts: [aPost()], refresh: [] };
       const farOff = new Date('2099-01-01T00:00:00Z');
       await writes.commit({ ...batch({ put: [assignment(active)], provision: [active.id] }, farOff), telling });
-      expect(await workList.forgotten(20, 10)).toEqual({ cards: [], assignments: [] });
+      expect(await workList.forgotten(20, 10, new Date())).toEqual({ cards: [], homes: [], assignments: [] });
       await age('Card', 25);
       await age('Assignment', 25);
-      expect(await workList.forgotten(20, 10)).toMatchObject({ cards: [expect.any(String)], assignments: [active.id] });
+      expect(await workList.forgotten(20, 10, new Date())).toMatchObject({
+        cards: [expect.any(String)],
+        assignments: [active.id],
+      });
     });
 
     it('is not a card that is shown, given up, or in somebody’s hands', async () => {
@@ -125,9 +128,9 @@ export function workContract(store: () => Store): void {
       await copies.shown(shown, 1, { platform: 'slack', address: {}, messageId: '1' });
       await copies.giveUp(failed, 'nobody there');
       await copies.lease(held);
-      expect(await workList.forgotten(20, 10)).toEqual({ cards: [], assignments: [] });
+      expect(await workList.forgotten(20, 10, new Date())).toEqual({ cards: [], homes: [], assignments: [] });
       await lapse('Card');
-      expect(await workList.forgotten(20, 10)).toEqual({ cards: [held], assignments: [] });
+      expect(await workList.forgotten(20, 10, new Date())).toEqual({ cards: [held], homes: [], assignments: [] });
     });
 
     it('is an assignment that the target system has not confirmed, on its way in or out', async () => {
@@ -142,9 +145,9 @@ export function workContract(store: () => Store): void {
       const all = [coming, going, ...settled];
       await writes.commit(batch({ put: all.map(assignment), provision: all.map(({ id }) => id) }));
       await age('Assignment', 30);
-      const { assignments } = await workList.forgotten(20, 10);
+      const { assignments } = await workList.forgotten(20, 10, new Date());
       expect([...assignments].sort()).toEqual([coming.id, going.id].sort());
-      expect((await workList.forgotten(20, 10)).assignments).toEqual([]);
+      expect((await workList.forgotten(20, 10, new Date())).assignments).toEqual([]);
     });
 
     it('stays findable when an unconfirmed assignment is written again without being provisioned again', async () => {
@@ -154,7 +157,7 @@ export function workContract(store: () => Store): void {
       const again = { ...coming, version: 2, endsAt: later(60_000) };
       await writes.commit(batch({ put: [assignment(again)] }));
       await age('Assignment', 30);
-      expect((await workList.forgotten(20, 10)).assignments).toEqual([coming.id]);
+      expect((await workList.forgotten(20, 10, new Date())).assignments).toEqual([coming.id]);
     });
 
     it('is given to one of eight that look at once, and never more than asked for', async () => {
@@ -162,7 +165,7 @@ export function workContract(store: () => Store): void {
       const posts = Array.from({ length: 40 }, () => aPost());
       await writes.commit({ ...batch({}), telling: { posts, refresh: [] } });
       await age('Card', 60);
-      const found = await Promise.all(Array.from({ length: 8 }, () => workList.forgotten(20, 4)));
+      const found = await Promise.all(Array.from({ length: 8 }, () => workList.forgotten(20, 4, new Date())));
       expect(Math.max(...found.map(({ cards }) => cards.length))).toBeLessThanOrEqual(4);
       const cards = found.flatMap((each) => each.cards);
       expect(new Set(cards).size).toBe(cards.length);

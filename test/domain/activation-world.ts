@@ -1,19 +1,15 @@
 import fc from 'fast-check';
 import {
-  type Activation,
-  activationEnd,
   cancelActivation,
-  confirmGone,
   confirmGranted,
-  deactivate,
-  decideActivation,
-  endEligibility,
-  expireActivation,
   failProvisioning,
-  requestActivation,
   timeOutActivation,
+  uponActivationApproval,
   warnOfEnd,
 } from '../../src/domain/activation.ts';
+import { type Activation, activationEnd } from '../../src/domain/activation-parts.ts';
+import type { Approval } from '../../src/domain/approval.ts';
+import { adminAssign } from '../../src/domain/assign.ts';
 import {
   type ActiveAssignment,
   type Assignment,
@@ -22,13 +18,20 @@ import {
   wantsAccess,
 } from '../../src/domain/assignment.ts';
 import { accept, type Deadline, type Decision } from '../../src/domain/change.ts';
-import { assignEligibility, deadlinesUntil } from '../../src/domain/eligibility.ts';
+import { askBackups, decideRequest, remindApprovers } from '../../src/domain/decide-request.ts';
+import { deadlinesUntil } from '../../src/domain/eligibility.ts';
+import { confirmGone, deactivate, endEligibility, expireActivation, noDependents } from '../../src/domain/ending.ts';
 import type { AssignmentId, PersonId, RoleId } from '../../src/domain/ids.ts';
 import { type Person, standing } from '../../src/domain/person.ts';
-import { type ActivationRequest, isFinal } from '../../src/domain/request.ts';
+import { type AssignmentRequest, isFinal } from '../../src/domain/request.ts';
+
+import { beginActivation, requestActivation } from '../../src/domain/request-activation.ts';
+import { approvalBy } from '../../src/domain/role-settings.ts';
+
 import {
   buildActive,
   buildActor,
+  buildApproval,
   buildApprover,
   buildEligible,
   buildGuest,
@@ -36,6 +39,7 @@ import {
   buildPlace,
   buildRole,
   buildScope,
+  buildScopeChain,
   buildSettings,
   day,
   ids,
@@ -44,15 +48,69 @@ import {
   systemActor,
   uuid,
 } from '../support/build.ts';
-import { all, createMemory, type Entities, type Memory, newestBut } from './memory.ts';
+import { all, createMemory, type Entities, type Memory, newestBut, onward } from './memory.ts';
 
 const place = buildPlace();
 /** The one role of this world that asks for no approval. */
 export const openRole = uuid(11) as RoleId;
 const outsider = uuid(4) as PersonId;
-const people = [buildGuest(), buildPerson(), buildApprover(), buildPerson({ id: outsider })];
-/** The requesters are named as well: their own requests are not theirs to decide. */
-export const approverIds: readonly PersonId[] = [ids.approver, ids.guest, ids.member];
+const second = uuid(5) as PersonId;
+const standIn = uuid(6) as PersonId;
+const manager = uuid(7) as PersonId;
+const people = [
+  ...[standIn, manager, outsider, second].map((id) => buildPerson({ id })),
+  buildApprover(),
+  buildGuest(),
+  buildPerson(),
+];
+/** What the settings may say, one after another; the requesters are named as well, for what is not theirs to decide. */
+const policies: readonly (readonly {
+  readonly approvers: readonly PersonId[];
+  readonly backups?: readonly PersonId[];
+  readonly quorum: number;
+}[])[] = [
+  [{ approvers: [ids.approver, ids.guest, ids.member], quorum: 1 }],
+  [{ approvers: [ids.approver, second, ids.guest], quorum: 2 }],
+  [
+    { approvers: [ids.approver, ids.member], quorum: 1, backups: [second] },
+    { approvers: [ids.approver, second, ids.guest], quorum: 1 },
+  ],
+  [{ approvers: [ids.approver], quorum: 1, backups: [outsider, ids.guest] }],
+  [{ approvers: [ids.approver], quorum: 2 }],
+];
+/** Everybody whom any of them names, their stand-in, and who manages the role. */
+export const deciderIds: readonly PersonId[] = [
+  ids.approver,
+  ids.guest,
+  ids.member,
+  outsider,
+  second,
+  standIn,
+  manager,
+];
+const policyOf = new WeakMap<Memory, number>();
+
+/** Who approves now: somebody stands in for the first approver. */
+export function approvalNow(memory: Memory): Approval {
+  const person = (id: PersonId) => memory.entities.get(id)?.value as Person;
+  const stages = policies[(policyOf.get(memory) ?? 0) % policies.length] ?? [];
+  const approval = buildApproval(
+    ...stages.map(({ approvers, backups, quorum }) => ({
+      quorum,
+      approvers: approvers.map(person),
+      backups: (backups ?? [manager]).map(person),
+      backupsNamed: backups !== undefined,
+    })),
+  );
+  return {
+    ...approval,
+    managers: [person(manager)],
+    standIns: [
+      { approverId: ids.approver, person: person(standIn) },
+      { approverId: ids.guest, person: person(standIn) },
+    ],
+  };
+}
 const eligibles = [
   buildEligible({ endsAt: minutesIn(2 * day) }),
   buildEligible({
@@ -67,12 +125,25 @@ const eligibles = [
 
 /** `which` means the newest thing of the command's kind but so many: mostly a sensible one, often not. */
 type Command =
-  | { readonly do: 'request'; readonly which: number; readonly minutes: number | null; readonly justification: string }
-  | { readonly do: 'decide'; readonly which: number; readonly by: PersonId; readonly approve: boolean }
+  | {
+      readonly do: 'request';
+      readonly which: number;
+      readonly minutes: number | null;
+      readonly ahead: number | null;
+      readonly justification: string;
+    }
+  | {
+      readonly do: 'decide';
+      readonly which: number;
+      readonly by: PersonId;
+      readonly approve: boolean;
+      readonly minutes: number | null;
+    }
   | { readonly do: 'make eligible'; readonly which: number; readonly minutes: number }
   | { readonly do: Plain; readonly which: number };
 type Plain =
   | 'cancel'
+  | 'begin'
   | 'time out'
   | 'granted'
   | 'failed'
@@ -82,7 +153,10 @@ type Plain =
   | 'warn'
   | 'end'
   | 'block'
-  | 'assign';
+  | 'assign'
+  | 'change settings'
+  | 'ask backups'
+  | 'remind';
 export type Move = Command | { readonly do: 'wait'; readonly minutes: number } | { readonly do: 'run what is due' };
 
 const which = fc.nat({ max: 4 });
@@ -99,21 +173,37 @@ const move = fc.oneof<fc.WeightedArbitrary<Move>[]>(
       do: fc.constant('request'),
       which,
       minutes: fc.constantFrom(null, 1, 30, 60, 480, 481),
+      ahead: fc.constantFrom(null, null, null, 0, 30, 300, 2 * day),
       justification: fc.constantFrom('Close', 'Close', 'Close', ' '),
     }),
   },
   {
-    weight: 5,
+    weight: 8,
     arbitrary: fc.record({
       do: fc.constant('decide'),
       which,
-      by: fc.constantFrom(ids.approver, ids.approver, ids.guest, ids.member, outsider),
-      approve: fc.boolean(),
+      by: fc.constantFrom(
+        ids.approver,
+        ids.approver,
+        ids.guest,
+        ids.member,
+        outsider,
+        second,
+        second,
+        standIn,
+        manager,
+      ),
+      approve: fc.constantFrom(true, true, false),
+      minutes: fc.constantFrom(null, null, 30, 480, 10),
     }),
   },
   { weight: 4, arbitrary: plain('granted') },
-  { weight: 8, arbitrary: plain('cancel', 'time out', 'failed', 'gone', 'expire', 'deactivate', 'warn', 'end') },
-  { weight: 3, arbitrary: plain('block', 'block', 'assign') },
+  {
+    weight: 8,
+    arbitrary: plain('cancel', 'begin', 'time out', 'failed', 'gone', 'expire', 'deactivate', 'warn', 'end'),
+  },
+  { weight: 3, arbitrary: plain('block', 'block', 'assign', 'ask backups', 'remind') },
+  { weight: 3, arbitrary: plain('change settings') },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('make eligible'), which, minutes: fc.constantFrom(20, 100, day) }),
@@ -148,12 +238,12 @@ function readsOf({ entities }: Memory) {
     person: (id: PersonId) => find<Person>(id) as Person,
     eligible: (id: AssignmentId | null) => find<EligibleAssignment>(id) as EligibleAssignment,
     inForce: (of: Assignment) => activesIn(entities).find((item) => wantsAccess(item) && sameHold(item, of)) ?? null,
-    openEligible: (of: Assignment) => eligiblesIn(entities).find((item) => isOpen(item) && sameHold(item, of)) ?? null,
+    openEligibles: (of: Assignment) => eligiblesIn(entities).filter((item) => isOpen(item) && sameHold(item, of)),
     openRequest: ({ id }: EligibleAssignment) =>
       requestsIn(entities).find((item) => item.eligibilityId === id && !isFinal(item.state)) ?? null,
     activation: (assignment: ActiveAssignment): Activation => ({
       assignment,
-      request: find<ActivationRequest>(assignment.requestId),
+      request: find<AssignmentRequest>(assignment.requestId),
       place,
     }),
   };
@@ -163,39 +253,53 @@ const nothing = accept(null, {});
 
 function request(memory: Memory, eligible: EligibleAssignment, given: Extract<Command, { do: 'request' }>) {
   const reads = readsOf(memory);
-  const requester = reads.person(eligible.principalId);
+  const requester = reads.person(eligible.principalId as PersonId);
   // A person who is blocked gets no further than this in any command.
   if (standing(requester)) return nothing;
   return requestActivation(
     {
       requester,
       eligible,
+      chain: buildScopeChain(),
       place,
-      settings: buildSettings({ approval: eligible.roleId === openRole ? null : { approverIds } }),
-      approvers: approverIds.map(reads.person),
+      eligiblePlace: place,
+      settings: buildSettings(),
+      approval: eligible.roleId === openRole ? null : approvalNow(memory),
       openRequest: reads.openRequest(eligible),
       inForce: reads.inForce(eligible),
     },
-    { durationMinutes: given.minutes, justification: given.justification, ticket: null },
+    {
+      startsAt: given.ahead === null ? null : onward(memory.now, given.ahead),
+      durationMinutes: given.minutes,
+      justification: given.justification,
+      ticket: null,
+    },
     buildActor({ personId: requester.id }),
     memory.context(),
   );
 }
 
-function decide(memory: Memory, asked: ActivationRequest, { by, approve }: Extract<Command, { do: 'decide' }>) {
+function decide(
+  memory: Memory,
+  asked: AssignmentRequest,
+  { by, approve, minutes }: Extract<Command, { do: 'decide' }>,
+) {
   const reads = readsOf(memory);
   const eligible = reads.eligible(asked.eligibilityId);
-  return decideActivation(
+  return decideRequest(
     {
       request: asked,
-      eligible,
-      requester: reads.person(asked.principalId),
       decider: reads.person(by),
-      approverIds,
-      inForce: reads.inForce(eligible),
+      approval: approvalNow(memory),
+      effect: uponActivationApproval({
+        eligible,
+        requester: reads.person(asked.principalId),
+        inForce: reads.inForce(eligible),
+        startsAt: asked.startsAt,
+      }),
       place,
     },
-    { approve, justification: 'Fine' },
+    { approve, justification: 'Fine', durationMinutes: minutes },
     buildActor({ personId: by }),
     memory.context(),
   );
@@ -204,27 +308,55 @@ function decide(memory: Memory, asked: ActivationRequest, { by, approve }: Extra
 /** The holder of one of the eligible assignments is made eligible again, where that one has ended. */
 function makeEligible(memory: Memory, like: EligibleAssignment, duration: number): Decision<unknown> {
   const reads = readsOf(memory);
-  const outcome = assignEligibility(
+  return adminAssign(
     {
-      principal: reads.person(like.principalId),
-      wish: { role: buildRole({ id: like.roleId }), scope: buildScope(), duration },
+      principal: { kind: 'person', person: reads.person(like.principalId as PersonId) },
+      wish: {
+        kind: 'eligible',
+        role: buildRole({ id: like.roleId }),
+        scope: buildScope(),
+        duration,
+        startsAt: null,
+        justification: '',
+      },
       settings: buildSettings(),
-      existing: reads.openEligible(like),
+      existing: reads.openEligibles(like),
+      managerId: null,
     },
     buildActor(),
     memory.context(),
   );
-  return 'code' in outcome ? nothing : accept(null, outcome.change);
 }
 
 function end(memory: Memory, eligible: EligibleAssignment): Decision<unknown> {
   const reads = readsOf(memory);
-  const active = reads.inForce(eligible);
+  const active = activesIn(memory.entities).find((item) => wantsAccess(item) && item.eligibilityId === eligible.id);
+  const asked = reads.openRequest(eligible);
   return endEligibility(
     {
       eligible,
-      openRequest: reads.openRequest(eligible),
-      activation: active?.eligibilityId === eligible.id ? reads.activation(active) : null,
+      dependents: {
+        activations: active ? [reads.activation(active)] : [],
+        requests: asked ? [{ request: asked, place }] : [],
+      },
+      place,
+    },
+    systemActor,
+    memory.context(),
+  );
+}
+
+function begin(memory: Memory, asked: AssignmentRequest): Decision<unknown> {
+  const reads = readsOf(memory);
+  const eligible = reads.eligible(asked.eligibilityId);
+  return beginActivation(
+    {
+      request: asked,
+      eligible,
+      theirs: true,
+      requester: reads.person(asked.principalId),
+      settings: buildSettings({ approval: eligible.roleId === openRole ? null : approvalBy([ids.approver]) }),
+      inForce: reads.inForce(eligible),
       place,
     },
     systemActor,
@@ -272,9 +404,9 @@ function onActive(memory: Memory, active: ActiveAssignment, act: Plain): Decisio
     case 'gone':
       return confirmGone(activation, systemActor, context);
     case 'expire':
-      return expireActivation(activation, systemActor, context);
+      return expireActivation(activation, noDependents, systemActor, context);
     case 'deactivate':
-      return deactivate(activation, buildActor({ personId: active.principalId }), context);
+      return deactivate(activation, noDependents, buildActor({ personId: active.principalId as PersonId }), context);
     case 'warn':
       return warnOfEnd(active, memory.now);
     default:
@@ -303,6 +435,14 @@ export function perform(memory: Memory, given: Command): Decision<unknown> {
       return asked ? cancelActivation({ request: asked, place }, buildActor(), memory.context()) : nothing;
     case 'time out':
       return asked ? timeOutActivation({ request: asked, place }, systemActor, memory.context()) : nothing;
+    case 'ask backups':
+    case 'remind':
+      return asked ? onWaiting(memory, asked, given.do) : nothing;
+    case 'change settings':
+      policyOf.set(memory, (policyOf.get(memory) ?? 0) + 1 + given.which);
+      return nothing;
+    case 'begin':
+      return asked ? begin(memory, asked) : nothing;
     case 'assign':
       return assign(memory, eligible);
     case 'block':
@@ -312,15 +452,31 @@ export function perform(memory: Memory, given: Command): Decision<unknown> {
   }
 }
 
+function onWaiting(memory: Memory, request: AssignmentRequest, act: 'ask backups' | 'remind'): Decision<unknown> {
+  const state = { request, approval: approvalNow(memory), unreached: [], place };
+  if (act === 'remind') return remindApprovers(state, memory.context());
+  return askBackups(state, systemActor, memory.context());
+}
+
 /** What Usher decides by itself when a deadline has come. */
 export function settle(memory: Memory, { kind, subjectId }: Deadline): Decision<unknown> {
   const reads = readsOf(memory);
   if (kind === 'time-out') {
-    const asked = reads.find<ActivationRequest>(subjectId);
+    const asked = reads.find<AssignmentRequest>(subjectId);
     return asked ? timeOutActivation({ request: asked, place }, systemActor, memory.context()) : nothing;
+  }
+  if (kind === 'backup' || kind === 'remind') {
+    const asked = reads.find<AssignmentRequest>(subjectId);
+    return asked ? onWaiting(memory, asked, kind === 'backup' ? 'ask backups' : 'remind') : nothing;
+  }
+  if (kind === 'begin') {
+    const asked = reads.find<AssignmentRequest>(subjectId);
+    return asked ? begin(memory, asked) : nothing;
   }
   const due = reads.find<Assignment>(subjectId);
   if (!due) return nothing;
   if (kind === 'warn') return warnOfEnd(due, memory.now);
-  return isActive(due) ? expireActivation(reads.activation(due), systemActor, memory.context()) : end(memory, due);
+  return isActive(due)
+    ? expireActivation(reads.activation(due), noDependents, systemActor, memory.context())
+    : end(memory, due);
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { minutesBeforeDeactivation } from '../../src/domain/activation.ts';
 import { isOpen, wantsAccess } from '../../src/domain/assignment.ts';
 import { addMinutes } from '../../src/domain/duration.ts';
-import { decisionOf, isFinal } from '../../src/domain/request.ts';
+import { minutesBeforeDeactivation } from '../../src/domain/ending.ts';
+import { decisionOf, isFinal, type RequestState } from '../../src/domain/request.ts';
 import {
   activesIn,
-  approverIds,
+  approvalNow,
   createWorld,
+  deciderIds,
   eligiblesIn,
   type Move,
   moves,
@@ -33,11 +34,13 @@ const eligibleOf = (entities: Entities, id: string | null) => eligiblesIn(entiti
 const requestOf = (entities: Entities, id: string | null) => requestsIn(entities).find((item) => item.id === id);
 const activeOf = (entities: Entities, id: string) => activesIn(entities).find((item) => item.id === id);
 const putActives = ({ decision }: Step) => written(decision, 'Assignment').filter((item) => item.kind === 'active');
+const isWaiting = ({ status }: RequestState) => status === 'PendingApproval' || status === 'ScheduleCreated';
 const unique = (keys: readonly string[]) => new Set(keys).size === keys.length;
 
 const edges = {
   requests: {
-    PendingApproval: ['PendingProvisioning', 'Denied', 'Canceled', 'TimedOut'],
+    PendingApproval: ['PendingApproval', 'ScheduleCreated', 'PendingProvisioning', 'Denied', 'Canceled', 'TimedOut'],
+    ScheduleCreated: ['PendingProvisioning', 'Canceled'],
     PendingProvisioning: ['Provisioned', 'Failed'],
   },
   assignments: {
@@ -73,6 +76,17 @@ const rules: Rules = {
         const { state, startsAt, endsAt } = eligibleOf(step.before, eligibilityId) ?? {};
         return state?.status === 'InForce' && startsAt && startsAt <= step.now && (!endsAt || step.now < endsAt);
       }),
+  'an activation never begins before it was asked to, and its clock starts when it begins': (step) =>
+    putActives(step)
+      .filter(({ version }) => version === 1)
+      .every(({ requestId, startsAt }) => {
+        const wanted = requestOf(step.after, requestId)?.startsAt;
+        return startsAt.getTime() === step.now.getTime() && (!wanted || wanted <= step.now);
+      }),
+  'what was scheduled waits for its time': (step) =>
+    written(step.decision, 'Request').every(
+      ({ state, startsAt }) => state.status !== 'ScheduleCreated' || (startsAt !== null && step.now < startsAt),
+    ),
   'an activation ends no later than its eligibility': ({ after }) =>
     activesIn(after).every(({ eligibilityId, endsAt }) => {
       const latest = eligibleOf(after, eligibilityId)?.endsAt;
@@ -91,10 +105,45 @@ const rules: Rules = {
           !activesIn(after).some((item) => item.eligibilityId === id && wantsAccess(item)),
       ),
 
-  'nobody decides but an approver, and never their own': ({ after }) =>
-    requestsIn(after).every(({ state, principalId }) => {
-      const by = decisionOf(state)?.by;
-      return !by || (by !== principalId && approverIds.includes(by));
+  'nobody decides but an approver, and never their own, nor somebody for them': ({ after }) =>
+    requestsIn(after).every(({ votes, principalId }) =>
+      votes.every(({ by, insteadOf }) => by !== principalId && insteadOf !== principalId && deciderIds.includes(by)),
+    ),
+  'nobody decides twice, by themselves or through another': ({ after }) =>
+    requestsIn(after).every(({ votes }) =>
+      unique(votes.flatMap(({ by, insteadOf }) => [by, ...(insteadOf ? [insteadOf] : [])])),
+    ),
+  'votes are only added, and stages only go on': ({ before, decision }) =>
+    written(decision, 'Request').every(({ id, votes, state }) => {
+      const earlier = requestOf(before, id);
+      if (!earlier) return votes.length === 0;
+      const stageOf = (of: typeof state) => (of.status === 'PendingApproval' ? of.stage : Number.POSITIVE_INFINITY);
+      return (
+        earlier.votes.every((vote, index) => votes[index] === vote) &&
+        votes.length <= earlier.votes.length + 1 &&
+        stageOf(state) >= stageOf(earlier.state)
+      );
+    }),
+  'what is granted has every stage’s quorum of approvals, and no denial': (step, memory) =>
+    written(step.decision, 'Request').every(({ id, roleId, votes, state }) => {
+      const earlier = requestOf(step.before, id)?.state;
+      if (state.status !== 'PendingProvisioning' || earlier?.status !== 'PendingApproval') return true;
+      if (roleId === openRole) return true;
+      const last = approvalNow(memory).panels.length;
+      const quorum = approvalNow(memory).panels[last - 1]?.quorum ?? 0;
+      return votes.every(({ approves }) => approves) && votes.filter(({ stage }) => stage === last).length >= quorum;
+    }),
+  'one denial denies': ({ after }) =>
+    requestsIn(after).every(({ votes, state }) => votes.every(({ approves }) => approves) || state.status === 'Denied'),
+  'an approver shortens, and never lengthens': ({ after }) =>
+    activesIn(after).every(({ requestId, durationMinutes }) => {
+      const request = requestOf(after, requestId);
+      if (!request) return true;
+      const shortest = Math.min(
+        request.durationMinutes,
+        ...request.votes.flatMap((vote) => vote.durationMinutes ?? []),
+      );
+      return durationMinutes === shortest;
     }),
   'a decision stands': ({ before, decision }) =>
     written(decision, 'Request').every(({ id, state }) => {
@@ -169,7 +218,9 @@ const rules: Rules = {
       activesIn(after).every((item) => !wantsAccess(item) || due('end', item.id, item.endsAt)) &&
       eligiblesIn(after).every((item) => !isOpen(item) || due('end', item.id, item.endsAt)) &&
       requestsIn(after).every(
-        ({ id, state }) => state.status !== 'PendingApproval' || due('time-out', id, state.timesOutAt),
+        ({ id, state, startsAt }) =>
+          (state.status !== 'PendingApproval' || due('time-out', id, state.timesOutAt)) &&
+          (state.status !== 'ScheduleCreated' || due('begin', id, startsAt)),
       )
     );
   },
@@ -177,7 +228,7 @@ const rules: Rules = {
     const over = new Set<string>([
       ...activesIn(after).flatMap((item) => (wantsAccess(item) ? [] : item.id)),
       ...eligiblesIn(after).flatMap((item) => (isOpen(item) ? [] : item.id)),
-      ...requestsIn(after).flatMap(({ id, state }) => (state.status === 'PendingApproval' ? [] : id)),
+      ...requestsIn(after).flatMap(({ id, state }) => (isWaiting(state) ? [] : id)),
     ]);
     return !deadlines.some(({ subjectId }) => over.has(subjectId));
   },
@@ -187,7 +238,11 @@ const rules: Rules = {
 const nothingIsOverdue = ({ entities, now }: Memory): boolean =>
   activesIn(entities).every((item) => !wantsAccess(item) || !item.endsAt || now < item.endsAt) &&
   eligiblesIn(entities).every((item) => !isOpen(item) || !item.endsAt || now < item.endsAt) &&
-  requestsIn(entities).every(({ state }) => state.status !== 'PendingApproval' || now < state.timesOutAt);
+  requestsIn(entities).every(
+    ({ state, startsAt }) =>
+      (state.status !== 'PendingApproval' || now < state.timesOutAt) &&
+      (state.status !== 'ScheduleCreated' || !startsAt || now < startsAt),
+  );
 
 type Watch = (step: Step) => void;
 
@@ -223,7 +278,7 @@ describe('activations, whatever is done in whatever order', () => {
 
   it('come to every state and every refusal that there is here', () => {
     const reached = new Set<string>();
-    for (const sequence of fc.sample(moves, { numRuns: 800, seed: 1 }))
+    for (const sequence of fc.sample(moves, { numRuns: 2500, seed: 1 }))
       play(sequence, ({ decision }) => {
         for (const { state } of [...written(decision, 'Request'), ...written(decision, 'Assignment')])
           reached.add('why' in state ? `${state.status}: ${state.why}` : state.status);
@@ -234,6 +289,9 @@ describe('activations, whatever is done in whatever order', () => {
       [
         "Active",
         "Canceled",
+        "Canceled: already-active",
+        "Canceled: eligibility-ended",
+        "Canceled: requester-unavailable",
         "Denied",
         "Ended: deactivated",
         "Ended: eligibility-ended",
@@ -248,20 +306,28 @@ describe('activations, whatever is done in whatever order', () => {
         "Revoking: eligibility-ended",
         "Revoking: expired",
         "Revoking: provisioning-failed",
+        "ScheduleCreated",
         "TimedOut",
         "activation-too-long",
         "activation-too-short",
         "already-active",
+        "already-assigned",
         "already-requested",
+        "already-voted",
         "assignment-not-active",
+        "duration-lengthened",
         "eligibility-ended",
         "eligibility-not-started",
         "justification-missing",
         "nobody-can-approve",
         "not-an-approver",
+        "other-stage",
+        "principal-blocked",
         "request-decided",
         "requester-unavailable",
         "self-approval",
+        "start-in-past",
+        "start-too-late",
         "too-early-to-deactivate",
       ]
     `);

@@ -1,48 +1,56 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Activation,
-  activationEnd,
   cancelActivation,
-  confirmGone,
   confirmGranted,
-  deactivate,
-  decideActivation,
-  endEligibility,
-  expireActivation,
   failProvisioning,
-  longestActivation,
   reportStuck,
-  requestActivation,
   timeOutActivation,
+  uponActivationApproval,
   warnOfEnd,
 } from '../../src/domain/activation.ts';
+import { type Activation, activationEnd } from '../../src/domain/activation-parts.ts';
 import type { ActiveAssignment, EndReason } from '../../src/domain/assignment.ts';
+import { decideRequest } from '../../src/domain/decide-request.ts';
+import {
+  confirmGone,
+  type Dependents,
+  deactivate,
+  endEligibility,
+  expireActivation,
+  noDependents,
+} from '../../src/domain/ending.ts';
 import type { PersonId } from '../../src/domain/ids.ts';
+import { notifiedOf } from '../../src/domain/notified.ts';
 import type { RequestState } from '../../src/domain/request.ts';
+import { longestActivation, requestActivation } from '../../src/domain/request-activation.ts';
 import {
   buildActive,
   buildActor,
+  buildApproval,
   buildApprover,
   buildContext,
   buildEligible,
   buildGuest,
   buildInvitedGuest,
+  buildPerson,
   buildPlace,
   buildRequest,
+  buildScopeChain,
   buildSettings,
+  buildVote,
   day,
   ids,
   minutesIn,
   noon,
   systemActor,
   uuid,
+  waitingUntil,
 } from '../support/build.ts';
 import { actionsOf, answerOf, nothing, refusalOf, written, writtenOne } from './outcome.ts';
 
 const place = buildPlace();
 const guestActor = buildActor({ personId: ids.guest });
 const approverActor = buildActor({ personId: ids.approver });
-const approval = { approverIds: [ids.approver] };
 const decision = { by: ids.approver, at: noon, justification: 'Fine' };
 
 const ask = (
@@ -54,35 +62,41 @@ const ask = (
     {
       requester: buildGuest(),
       eligible: buildEligible(),
+      chain: buildScopeChain(),
       place,
+      eligiblePlace: place,
       settings: buildSettings(),
-      approvers: [],
+      approval: null,
       openRequest: null,
       inForce: null,
       ...state,
     },
-    { durationMinutes: 120, justification: 'Quarterly close', ticket: null, ...wish },
+    { startsAt: null, durationMinutes: 120, justification: 'Quarterly close', ticket: null, ...wish },
     guestActor,
     buildContext(now),
   );
 
 const decide = (
   approve: boolean,
-  state: Partial<Parameters<typeof decideActivation>[0]> = {},
+  {
+    requester = buildGuest(),
+    eligible = buildEligible(),
+    inForce = null,
+    startsAt = null,
+    ...state
+  }: Partial<Parameters<typeof decideRequest>[0] & Parameters<typeof uponActivationApproval>[0]> = {},
   { justification = 'Fine', now = minutesIn(10) } = {},
 ) =>
-  decideActivation(
+  decideRequest(
     {
       request: buildRequest(),
-      eligible: buildEligible(),
-      requester: buildGuest(),
       decider: buildApprover(),
-      approverIds: [ids.approver],
-      inForce: null,
+      approval: buildApproval(),
+      effect: uponActivationApproval({ eligible, requester, inForce, startsAt }),
       place,
       ...state,
     },
-    { approve, justification },
+    { approve, justification, durationMinutes: null },
     approverActor,
     buildContext(now),
   );
@@ -183,23 +197,29 @@ describe('an eligible person who asks to activate', () => {
     });
 
     it('asks no approver', () => {
-      expect(ask({ approvers: [buildApprover()] }).change.events).toMatchObject([{ approverIds: [] }]);
+      expect(ask().change.events).toMatchObject([{ approverIds: [] }]);
     });
   });
 
   describe('a role with approval', () => {
-    const asked = ask({ settings: buildSettings({ approval }), approvers: [buildApprover()] });
+    const asked = ask({ approval: buildApproval() });
 
     it('gets a request that waits for its lifetime', () => {
-      expect(writtenOne(asked, 'Request').state).toEqual({ status: 'PendingApproval', timesOutAt: minutesIn(day) });
+      expect(writtenOne(asked, 'Request').state).toEqual(waitingUntil(minutesIn(day)));
     });
 
     it('gets no assignment yet', () => {
       expect(written(asked, 'Assignment')).toEqual([]);
     });
 
-    it('has the request’s time-out scheduled', () => {
-      expect(asked.change.deadlines).toEqual([{ kind: 'time-out', subjectId: uuid(1000), dueAt: minutesIn(day) }]);
+    it('has the request’s time-out, its reminders and its backups scheduled', () => {
+      const due = asked.change.deadlines.map(({ kind, dueAt }) => [kind, dueAt]);
+      expect(due).toEqual([
+        ['time-out', minutesIn(day)],
+        ['remind', minutesIn(day / 2)],
+        ['remind', minutesIn(day - 60)],
+        ['backup', minutesIn(30)],
+      ]);
     });
 
     it('has the approvers asked, except the requester and whoever can’t act', () => {
@@ -209,7 +229,7 @@ describe('an eligible person who asks to activate', () => {
         buildApprover({ id: uuid(5) as PersonId, accountEnabled: false }),
         buildInvitedGuest({ id: uuid(6) as PersonId }),
       ];
-      const { change } = ask({ settings: buildSettings({ approval }), approvers });
+      const { change } = ask({ approval: buildApproval({ approvers }) });
       expect(change.events).toMatchObject([{ type: 'activation-requested', approverIds: [ids.approver] }]);
     });
 
@@ -219,8 +239,10 @@ describe('an eligible person who asks to activate', () => {
       ['the only one is blocked', [buildApprover({ accountEnabled: false })]],
       ['the only one has not redeemed the invitation', [buildInvitedGuest({ id: ids.approver })]],
     ])('is refused when nobody can approve: %s', (_why, approvers) => {
-      expect(refusalOf(ask({ settings: buildSettings({ approval }), approvers }))).toEqual({
+      expect(refusalOf(ask({ approval: buildApproval({ approvers }) }))).toEqual({
         code: 'nobody-can-approve',
+        stage: 1,
+        of: 1,
       });
     });
   });
@@ -353,6 +375,7 @@ describe('a pending request', () => {
       expect(writtenOne(approved, 'Request')).toEqual(
         buildRequest({
           version: 2,
+          votes: [buildVote({ at: minutesIn(10) })],
           state: {
             status: 'PendingProvisioning',
             decision: { by: ids.approver, at: minutesIn(10), justification: 'Fine' },
@@ -416,6 +439,13 @@ describe('a pending request', () => {
         until: minutesIn(480),
       });
     });
+
+    it('may begin when what is active now is over, and not before that is', () => {
+      const request = buildRequest({ startsAt: minutesIn(60) });
+      const asked = { request, startsAt: minutesIn(60), inForce: buildActive({ endsAt: minutesIn(60) }) };
+      expect(writtenOne(decide(true, asked), 'Request').state.status).toBe('ScheduleCreated');
+      expect(refusalOf(decide(true, asked, { now: minutesIn(61) }))).toMatchObject({ code: 'already-active' });
+    });
   });
 
   describe('denied', () => {
@@ -455,13 +485,17 @@ describe('a pending request', () => {
     ['denial', false],
   ])('%s', (_name, approve) => {
     it('by the requester is refused, though named as an approver', () => {
-      expect(refusalOf(decide(approve, { decider: buildGuest(), approverIds: [ids.guest] }))).toEqual({
+      expect(
+        refusalOf(decide(approve, { decider: buildGuest(), approval: buildApproval({ approvers: [buildGuest()] }) })),
+      ).toEqual({
         code: 'self-approval',
       });
     });
 
     it('by somebody who is no approver now is refused', () => {
-      expect(refusalOf(decide(approve, { approverIds: [ids.member] }))).toEqual({ code: 'not-an-approver' });
+      expect(refusalOf(decide(approve, { approval: buildApproval({ approvers: [buildPerson()] }) }))).toEqual({
+        code: 'not-an-approver',
+      });
     });
 
     it('without a justification is refused', () => {
@@ -501,7 +535,7 @@ describe('a pending request', () => {
     });
 
     it('that is refused changes nothing', () => {
-      expect(decide(approve, { approverIds: [] }).change).toEqual(nothing);
+      expect(decide(approve, { approval: buildApproval({ approvers: [] }) }).change).toEqual(nothing);
     });
   });
 
@@ -588,8 +622,11 @@ describe('an assignment on its way to the target system', () => {
       expect(confirmed.change.deadlines.map(({ dueAt }) => dueAt)).toEqual([minutesIn(483), minutesIn(473)]);
     });
 
-    it('tells the requester', () => {
-      expect(confirmed.change.events).toMatchObject([{ tell: 'Provisioned' }]);
+    it('shows on every card, and tells whom the settings say', () => {
+      expect(confirmed.change.events).toMatchObject([
+        { type: 'request-changed', tell: null },
+        { type: 'activated', requesterId: ids.guest, notified: { event: 'activated' } },
+      ]);
     });
 
     it('leaves the confirmation on the record', () => {
@@ -665,7 +702,7 @@ describe('an assignment on its way to the target system', () => {
   );
 
   describe('until its whole time is over', () => {
-    const expired = expireActivation(provisioning(), systemActor, buildContext(minutesIn(480)));
+    const expired = expireActivation(provisioning(), noDependents, systemActor, buildContext(minutesIn(480)));
 
     it('is taken back', () => {
       expect(writtenOne(expired, 'Assignment').state).toEqual({
@@ -682,7 +719,7 @@ describe('an assignment on its way to the target system', () => {
   });
 
   it('can’t be deactivated yet', () => {
-    expect(refusalOf(deactivate(provisioning(), guestActor, buildContext(minutesIn(10))))).toEqual({
+    expect(refusalOf(deactivate(provisioning(), noDependents, guestActor, buildContext(minutesIn(10))))).toEqual({
       code: 'assignment-not-active',
       status: 'Provisioning',
     });
@@ -691,7 +728,7 @@ describe('an assignment on its way to the target system', () => {
 
 describe('an active assignment', () => {
   describe('at its end', () => {
-    const expired = expireActivation(active(), systemActor, buildContext(minutesIn(480)));
+    const expired = expireActivation(active(), noDependents, systemActor, buildContext(minutesIn(480)));
 
     it('is being taken away', () => {
       expect(writtenOne(expired, 'Assignment')).toMatchObject({
@@ -711,25 +748,32 @@ describe('an active assignment', () => {
   });
 
   it('stays until its end', () => {
-    const early = expireActivation(active(), systemActor, buildContext(new Date(minutesIn(480).getTime() - 1)));
+    const early = expireActivation(
+      active(),
+      noDependents,
+      systemActor,
+      buildContext(new Date(minutesIn(480).getTime() - 1)),
+    );
     expect(early.change).toEqual(nothing);
   });
 
   it('without an end stays', () => {
-    expect(expireActivation(active({ endsAt: null }), systemActor, buildContext(minutesIn(9999))).change).toEqual(
-      nothing,
-    );
+    expect(
+      expireActivation(active({ endsAt: null }), noDependents, systemActor, buildContext(minutesIn(9999))).change,
+    ).toEqual(nothing);
   });
 
   it.each(activeStatesWithoutAccess)('does not expire again once it is $status', (state) => {
-    expect(expireActivation(active({ state }), systemActor, buildContext(minutesIn(480))).change).toEqual(nothing);
+    expect(expireActivation(active({ state }), noDependents, systemActor, buildContext(minutesIn(480))).change).toEqual(
+      nothing,
+    );
   });
 
   describe('given up by its holder', () => {
     const early = new Date(minutesIn(5).getTime() - 1);
 
     it('is being taken away', () => {
-      const given = deactivate(active(), guestActor, buildContext(minutesIn(5)));
+      const given = deactivate(active(), noDependents, guestActor, buildContext(minutesIn(5)));
       expect(writtenOne(given, 'Assignment').state).toEqual({
         status: 'Revoking',
         why: 'deactivated',
@@ -738,18 +782,18 @@ describe('an active assignment', () => {
     });
 
     it('has the target system provisioned and its deadlines withdrawn', () => {
-      const { change } = deactivate(active(), guestActor, buildContext(minutesIn(5)));
+      const { change } = deactivate(active(), noDependents, guestActor, buildContext(minutesIn(5)));
       expect([change.provision, change.withdrawDeadlinesOf]).toEqual([[ids.active], [ids.active]]);
     });
 
     it('leaves the deactivation on the record', () => {
-      expect(actionsOf(deactivate(active(), guestActor, buildContext(minutesIn(5))))).toEqual([
+      expect(actionsOf(deactivate(active(), noDependents, guestActor, buildContext(minutesIn(5))))).toEqual([
         'activation.deactivate',
       ]);
     });
 
     it('is refused within the first five minutes', () => {
-      expect(refusalOf(deactivate(active(), guestActor, buildContext(early)))).toEqual({
+      expect(refusalOf(deactivate(active(), noDependents, guestActor, buildContext(early)))).toEqual({
         code: 'too-early-to-deactivate',
         possibleAt: minutesIn(5),
       });
@@ -757,14 +801,14 @@ describe('an active assignment', () => {
 
     it('counts the five minutes from the confirmation, not from the request', () => {
       const confirmedLate = active({ state: { status: 'Active', confirmedAt: minutesIn(20) } });
-      expect(refusalOf(deactivate(confirmedLate, guestActor, buildContext(minutesIn(24))))).toEqual({
+      expect(refusalOf(deactivate(confirmedLate, noDependents, guestActor, buildContext(minutesIn(24))))).toEqual({
         code: 'too-early-to-deactivate',
         possibleAt: minutesIn(25),
       });
     });
 
     it.each(activeStatesWithoutAccess)('is refused once it is $status', (state) => {
-      expect(refusalOf(deactivate(active({ state }), guestActor, buildContext(minutesIn(10))))).toEqual({
+      expect(refusalOf(deactivate(active({ state }), noDependents, guestActor, buildContext(minutesIn(10))))).toEqual({
         code: 'assignment-not-active',
         status: state.status,
       });
@@ -817,12 +861,12 @@ describe('access that the target system confirms to be gone', () => {
 });
 
 describe('an eligible assignment at its end', () => {
-  const end = (parts: Partial<Parameters<typeof endEligibility>[0]> = {}, now = minutesIn(60)) =>
-    endEligibility(
-      { eligible: buildEligible({ endsAt: minutesIn(60) }), openRequest: null, activation: null, place, ...parts },
-      systemActor,
-      buildContext(now),
-    );
+  const end = (
+    dependents: Partial<Dependents> = {},
+    eligible = buildEligible({ endsAt: minutesIn(60) }),
+    now = minutesIn(60),
+  ) =>
+    endEligibility({ eligible, dependents: { ...noDependents, ...dependents }, place }, systemActor, buildContext(now));
 
   it('has ended', () => {
     expect(writtenOne(end(), 'Assignment')).toMatchObject({
@@ -842,13 +886,17 @@ describe('an eligible assignment at its end', () => {
   });
 
   it('cancels the request that waits for approval', () => {
-    const ended = end({ openRequest: buildRequest() });
-    expect(writtenOne(ended, 'Request').state).toEqual({ status: 'Canceled', closedAt: minutesIn(60) });
+    const ended = end({ requests: [{ request: buildRequest(), place }] });
+    expect(writtenOne(ended, 'Request').state).toEqual({
+      status: 'Canceled',
+      closedAt: minutesIn(60),
+      why: 'eligibility-ended',
+    });
     expect(ended.change.withdrawDeadlinesOf).toEqual([ids.eligible, ids.request]);
   });
 
   it('takes the activation along', () => {
-    const ended = end({ activation: active() });
+    const ended = end({ activations: [active()] });
     expect(written(ended, 'Assignment')[1]).toMatchObject({
       id: ids.active,
       state: { status: 'Revoking', why: 'eligibility-ended' },
@@ -858,12 +906,12 @@ describe('an eligible assignment at its end', () => {
 
   it('makes the request fail whose activation is still on its way', () => {
     const activation = provisioning();
-    const ended = end({ activation, openRequest: activation.request });
+    const ended = end({ activations: [activation] });
     expect(written(ended, 'Request').map(({ state }) => state.status)).toEqual(['Failed']);
   });
 
   it('leaves an activation alone that is being taken away already', () => {
-    expect(written(end({ activation: revoking('deactivated', noon) }), 'Assignment')).toHaveLength(1);
+    expect(written(end({ activations: [revoking('deactivated', noon)] }), 'Assignment')).toHaveLength(1);
   });
 
   it.each([
@@ -871,7 +919,7 @@ describe('an eligible assignment at its end', () => {
     ['it is permanent', buildEligible({ endsAt: null })],
     ['it has ended', buildEligible({ endsAt: noon, state: { status: 'Ended', at: noon, why: 'expired' } })],
   ])('stays as it is while %s', (_why, eligible) => {
-    expect(end({ eligible }).change).toEqual(nothing);
+    expect(end({}, eligible).change).toEqual(nothing);
   });
 });
 
@@ -885,6 +933,7 @@ describe('the warning before an end', () => {
         type: 'assignment-ending',
         assignmentId: assignment.id,
         principalId: ids.guest,
+        notified: notifiedOf(assignment),
         endsAt: assignment.endsAt,
       },
     ]);

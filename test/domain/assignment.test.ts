@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inWindow, isOpen, wantsAccess } from '../../src/domain/assignment.ts';
+import { inWindow, isOpen, overlapping, wantsAccess } from '../../src/domain/assignment.ts';
 import { reference } from '../../src/domain/ids.ts';
 import { decisionOf, isFinal } from '../../src/domain/request.ts';
 import { buildActive, buildEligible, buildRequest, ids, minutesIn, noon } from '../support/build.ts';
@@ -17,6 +17,36 @@ describe('the window of an eligible assignment', () => {
     ['once it was ended', false, buildEligible({ state: ended })],
   ])('%s is open: %s', (_when, open, eligible) => {
     expect(inWindow(eligible, noon)).toBe(open);
+  });
+});
+
+describe('the times of two assignments', () => {
+  const until = (minutes: number | null) => ({ startsAt: noon, endsAt: minutes === null ? null : minutesIn(minutes) });
+  it.each([
+    ['one ends as the other begins', false, until(5), buildEligible({ startsAt: minutesIn(5) })],
+    ['one begins before the other ends', true, until(6), buildEligible({ startsAt: minutesIn(5) })],
+    ['neither ends', true, until(null), buildEligible({ startsAt: minutesIn(5), endsAt: null })],
+    ['one was over before', false, until(null), buildEligible({ endsAt: noon })],
+    [
+      'the end of one is being moved later',
+      true,
+      { startsAt: minutesIn(500), endsAt: null },
+      buildActive({ state: { status: 'Extending', confirmedAt: noon, until: minutesIn(501) } }),
+    ],
+    [
+      'the end of one is being moved sooner',
+      true,
+      { startsAt: minutesIn(479), endsAt: null },
+      buildActive({ state: { status: 'Extending', confirmedAt: noon, until: minutesIn(5) } }),
+    ],
+    [
+      'the end of one is being taken away',
+      true,
+      { startsAt: minutesIn(500), endsAt: null },
+      buildActive({ state: { status: 'Extending', confirmedAt: noon, until: null } }),
+    ],
+  ])('where %s overlap: %s', (_when, expected, span, other) => {
+    expect(overlapping([other], span) !== null).toBe(expected);
   });
 });
 

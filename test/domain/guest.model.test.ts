@@ -40,7 +40,15 @@ const secrets = deriveSecrets(Buffer.alloc(32, 7));
 const inviter = buildPerson();
 const visitor = buildActor({ personId: null, surface: 'web', account: null });
 const address = { address: 'john@contoso.com', local: 'john', domain: 'contoso.com' };
-const eligibility = { role: buildRole(), scope: buildScope(), duration: null, settings: buildSettings() };
+const assignment = {
+  kind: 'eligible' as const,
+  role: buildRole(),
+  scope: buildScope(),
+  duration: null,
+  startsAt: null,
+  justification: '',
+  settings: buildSettings(),
+};
 const terms = { version: 1, text: 'Be good.' };
 
 /** The mails are links; `link` is the newest but so many. */
@@ -110,10 +118,10 @@ function redemptionOf({ memory, organisation, links }: World, which: number): Re
 }
 
 function invite({ memory, organisation }: World, withRole: boolean): Decision<unknown> {
-  const [knownEligibility = null] = all(memory.entities, 'Assignment').filter((item) => item.kind === 'eligible');
+  const existing = all(memory.entities, 'Assignment').filter((item) => item.kind === 'eligible');
   return inviteGuest(
-    { organisation, inviter, known: onlyGuest(memory), knownEligibility, objectId: null },
-    { address, displayName: null, company: null, message: '', eligibility: withRole ? eligibility : null },
+    { organisation, inviter, known: onlyGuest(memory), existing, objectId: null },
+    { address, displayName: null, company: null, message: '', assignment: withRole ? assignment : null },
     buildActor(),
     memory.context(),
   );
@@ -283,7 +291,7 @@ describe('invitations, whatever is done in whatever order', () => {
         "Pending",
         "Revoked",
         "account-disabled",
-        "already-eligible",
+        "already-assigned",
         "already-here",
         "already-invited",
         "code-spent",

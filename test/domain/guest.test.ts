@@ -8,6 +8,7 @@ import {
   mayInvite,
   type Redemption,
   recogniseAccount,
+  releaseAccount,
   requestLinkCode,
   requestRedemptionCode,
   resendInvitation,
@@ -108,7 +109,15 @@ describe('a domain', () => {
 
 describe('inviting', () => {
   const address = { address: 'john@contoso.com', local: 'john', domain: 'contoso.com' };
-  const eligibility = { role: buildRole(), scope: buildScope(), duration: 90 * day, settings: buildSettings() };
+  const assignment = {
+    kind: 'eligible' as const,
+    role: buildRole(),
+    scope: buildScope(),
+    duration: 90 * day,
+    startsAt: null,
+    justification: '',
+    settings: buildSettings(),
+  };
 
   const invite = (
     wish: Partial<Parameters<typeof inviteGuest>[1]> = {},
@@ -119,11 +128,11 @@ describe('inviting', () => {
         organisation: buildOrganisation(),
         inviter: buildPerson(),
         known: null,
-        knownEligibility: null,
+        existing: [],
         objectId: null,
         ...state,
       },
-      { address, displayName: 'John Guest', company: 'Contoso', message: 'Welcome', eligibility: null, ...wish },
+      { address, displayName: 'John Guest', company: 'Contoso', message: 'Welcome', assignment: null, ...wish },
       inviter,
       buildContext(),
     );
@@ -166,13 +175,13 @@ describe('inviting', () => {
     });
 
     it('makes them eligible at once, though nothing can be used yet', () => {
-      const invited = invite({ eligibility });
+      const invited = invite({ assignment });
       expect(writtenOne(invited, 'Assignment')).toMatchObject({ kind: 'eligible', principalId: uuid(1000) });
       expect(invited.change.events).toMatchObject([{ type: 'invitation-sent' }, { usable: false }]);
     });
 
     it('answers with the invitation, the person and the assignment', () => {
-      expect(answerOf(invite({ eligibility }))).toEqual({
+      expect(answerOf(invite({ assignment }))).toEqual({
         invitationId: uuid(1001),
         personId: uuid(1000),
         assignmentId: uuid(1002),
@@ -184,13 +193,13 @@ describe('inviting', () => {
     const known = buildGuest({ version: 4 });
 
     it('gives them the role, and sends no mail', () => {
-      const invited = invite({ eligibility }, { known });
+      const invited = invite({ assignment }, { known });
       expect(invited.change.put.map(({ entity }) => entity)).toEqual(['Assignment']);
       expect(actionsOf(invited)).toEqual(['eligibility.assign']);
     });
 
     it('relies on them being as they were read', () => {
-      expect(invite({ eligibility }, { known }).change.relyOn).toEqual([
+      expect(invite({ assignment }, { known }).change.relyOn).toEqual([
         { entity: 'Person', id: ids.guest, version: 4 },
       ]);
     });
@@ -207,8 +216,8 @@ describe('inviting', () => {
     });
 
     it('is refused for a role that they are eligible for', () => {
-      expect(refusalOf(invite({ eligibility }, { known, knownEligibility: buildEligible() }))).toMatchObject({
-        code: 'already-eligible',
+      expect(refusalOf(invite({ assignment }, { known, existing: [buildEligible()] }))).toMatchObject({
+        code: 'already-assigned',
       });
     });
   });
@@ -227,7 +236,7 @@ describe('inviting', () => {
   });
 
   it('creates nobody when the role is refused', () => {
-    const refused = invite({ eligibility: { ...eligibility, duration: 'permanent' } });
+    const refused = invite({ assignment: { ...assignment, duration: 'permanent' } });
     expect(refusalOf(refused)).toMatchObject({ code: 'permanent-not-allowed' });
     expect(refused.change).toEqual(nothing);
   });
@@ -521,7 +530,9 @@ describe('a chat account', () => {
     );
 
   it('belongs to the person whom the code was sent to', () => {
-    expect(writtenOne(link(), 'ChatAccount')).toEqual(buildChatAccount({ version: 2, personId: ids.guest }));
+    expect(writtenOne(link(), 'ChatAccount')).toEqual(
+      buildChatAccount({ version: 2, personId: ids.guest, provenBy: 'code' }),
+    );
   });
 
   it('uses up the code', () => {
@@ -552,9 +563,20 @@ describe('a chat account', () => {
   });
 
   it('of somebody whom the directory knows needs no code', () => {
-    const recognised = recogniseAccount(buildChatAccount(), buildPerson(), inviter);
+    const recognised = recogniseAccount(buildChatAccount(), buildPerson(), 'directory', inviter);
     expect(writtenOne(recognised, 'ChatAccount').personId).toBe(ids.member);
     expect(recognised.change.audit).toMatchObject([{ action: 'account.link', details: { by: 'directory' } }]);
+  });
+});
+
+describe('a chat account that was bound', () => {
+  it('is let go with the reason on the record', () => {
+    const account = buildChatAccount({ personId: ids.member, provenBy: 'platform' });
+    const released = releaseAccount(account, 'deactivated', inviter);
+    expect(writtenOne(released, 'ChatAccount')).toMatchObject({ personId: null, provenBy: null, version: 2 });
+    expect(released.change.audit).toMatchObject([
+      { action: 'account.unlink', subjectId: ids.member, reason: 'deactivated' },
+    ]);
   });
 });
 

@@ -24,6 +24,10 @@ export interface Step {
 
 export type Rules = Readonly<Record<string, (step: Step, memory: Memory) => boolean>>;
 
+/** What names a thing, as the store names it. */
+const idOf = ({ value }: Entity): string =>
+  'id' in value ? value.id : [value.roleId, value.scopeId, value.audience].join(' ');
+
 export function createMemory(entities: readonly Entity[], deadlines: readonly Deadline[] = []): Memory {
   let last = 999;
   const newId = () => {
@@ -32,7 +36,7 @@ export function createMemory(entities: readonly Entity[], deadlines: readonly De
   };
   const memory: Memory = {
     now: noon,
-    entities: new Map(entities.map((entity) => [entity.value.id, entity])),
+    entities: new Map(entities.map((entity) => [idOf(entity), entity])),
     deadlines,
     audit: [],
     context: () => ({ now: memory.now, newId }),
@@ -55,7 +59,7 @@ export const onward = (from: Date, minutes: number): Date =>
 export function write(memory: Memory, decision: Decision<unknown>): Step {
   const { put, withdrawDeadlinesOf, deadlines, audit } = decision.change;
   const before = memory.entities;
-  memory.entities = new Map([...before, ...put.map((item) => [item.value.id, item] as const)]);
+  memory.entities = new Map([...before, ...put.map((item) => [idOf(item), item] as const)]);
   memory.deadlines = [
     ...memory.deadlines.filter(({ subjectId }) => !withdrawDeadlinesOf.includes(subjectId)),
     ...deadlines,
@@ -81,9 +85,9 @@ export const onlyAlong =
 /** What the store demands of every change. */
 export const storeRules: Rules = {
   'a version grows by one': ({ decision, before }) =>
-    decision.change.put.every(({ value }) => value.version === (before.get(value.id)?.value.version ?? 0) + 1),
+    decision.change.put.every((item) => item.value.version === (before.get(idOf(item))?.value.version ?? 0) + 1),
   'a change writes each thing once': ({ decision: { change } }) =>
-    new Set(change.put.map(({ value }) => value.id)).size === change.put.length,
+    new Set(change.put.map(idOf)).size === change.put.length,
   'a change relies on what is there': ({ decision, before }) =>
     decision.change.relyOn.every(({ id, version }) => before.get(id)?.value.version === version),
   'a refusal writes nothing but the count of wrong codes': ({ decision }) =>

@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cancelActivation, deactivate, decideActivation, requestActivation } from '../../src/domain/activation.ts';
+import { cancelActivation, uponActivationApproval } from '../../src/domain/activation.ts';
+import { assign as assignTo } from '../../src/domain/assign.ts';
+import type { Review } from '../../src/domain/break-glass.ts';
 import type { Decision } from '../../src/domain/change.ts';
-import { assignEligibility } from '../../src/domain/eligibility.ts';
+import { proposeSettings, saveSettings } from '../../src/domain/change-settings.ts';
+import { createGroup } from '../../src/domain/create-group.ts';
+import { decideRequest } from '../../src/domain/decide-request.ts';
 import { parseGuestAddress } from '../../src/domain/email-address.ts';
+import { deactivate, noDependents } from '../../src/domain/ending.ts';
+import { type Extendable, type Lengthening, requestExtension, usualSpans } from '../../src/domain/extend.ts';
+import type { Group } from '../../src/domain/group.ts';
 import {
   acceptInvitation,
   inviteGuest,
@@ -12,17 +19,27 @@ import {
   requestRedemptionCode,
   resendInvitation,
 } from '../../src/domain/guest.ts';
+import type { PersonId, RequestId, ScopeId } from '../../src/domain/ids.ts';
 import { answerChallenge } from '../../src/domain/one-time-code.ts';
+import { reviewBreakGlass } from '../../src/domain/oversee-break-glass.ts';
+import type { Person } from '../../src/domain/person.ts';
 import { standing } from '../../src/domain/person.ts';
 import type { RefusalCode } from '../../src/domain/refusal.ts';
+import { adminRemove } from '../../src/domain/remove-assignment.ts';
+import { requestActivation } from '../../src/domain/request-activation.ts';
+import { type Rules, rulesOf, type SettingTexts } from '../../src/domain/setting-texts.ts';
+import type { SettingsProposal } from '../../src/domain/stored-settings.ts';
+import { adminUpdate, type UpdateWish, updatable } from '../../src/domain/update-assignment.ts';
 import {
   buildActive,
   buildActor,
+  buildApproval,
   buildApprover,
   buildChallenge,
   buildChatAccount,
   buildContext,
   buildEligible,
+  buildGroup,
   buildGuest,
   buildInvitation,
   buildInvitedGuest,
@@ -32,12 +49,18 @@ import {
   buildRequest,
   buildRole,
   buildScope,
+  buildScopeChain,
   buildSettings,
+  buildSettingsProposal,
+  buildSettingsState,
+  buildVote,
   day,
   ids,
   minutesIn,
   noon,
 } from '../support/build.ts';
+import { credentialRefusals } from './credential-refusals.ts';
+import { delegationRefusals } from './delegation-refusals.ts';
 
 const actor = buildActor();
 const context = buildContext();
@@ -48,6 +71,29 @@ const codeOf = (outcome: Decision<unknown> | object | null): string | undefined 
   return 'code' in outcome ? String(outcome.code) : undefined;
 };
 
+const soon = buildEligible({ endsAt: minutesIn(day) });
+const over = buildEligible({ endsAt: noon, state: { status: 'Ended', at: noon, why: 'expired' } });
+const lengthen = (what: Lengthening, state: Partial<Extendable>, durationMinutes: number | null = null) =>
+  codeOf(
+    requestExtension(
+      {
+        what,
+        assignment: buildEligible(),
+        place,
+        settings: buildSettings(),
+        spans: usualSpans,
+        others: [],
+        requester: buildGuest(),
+        openRequest: null,
+        approval: buildApproval(),
+        ...state,
+      },
+      { durationMinutes, justification: 'Audit' },
+      actor,
+      context,
+    ),
+  );
+
 const ask = (
   state: Partial<Parameters<typeof requestActivation>[0]>,
   wish: Partial<Parameters<typeof requestActivation>[1]> = {},
@@ -57,33 +103,36 @@ const ask = (
       {
         requester: buildGuest(),
         eligible: buildEligible(),
+        chain: buildScopeChain(),
         place,
+        eligiblePlace: place,
         settings: buildSettings(),
-        approvers: [],
+        approval: null,
         openRequest: null,
         inForce: null,
         ...state,
       },
-      { durationMinutes: 60, justification: 'Quarterly close', ticket: null, ...wish },
+      { startsAt: null, durationMinutes: 60, justification: 'Quarterly close', ticket: null, ...wish },
       actor,
       context,
     ),
   );
 
-const approve = (state: Partial<Parameters<typeof decideActivation>[0]>) =>
+const approve = (
+  { requester = buildGuest(), ...state }: Partial<Parameters<typeof decideRequest>[0]> & { requester?: Person },
+  durationMinutes: number | null = null,
+) =>
   codeOf(
-    decideActivation(
+    decideRequest(
       {
         request: buildRequest(),
-        eligible: buildEligible(),
-        requester: buildGuest(),
         decider: buildApprover(),
-        approverIds: [ids.approver],
-        inForce: null,
+        approval: buildApproval(),
+        effect: uponActivationApproval({ eligible: buildEligible(), requester, inForce: null }),
         place,
         ...state,
       },
-      { approve: true, justification: 'Fine' },
+      { approve: true, justification: 'Fine', durationMinutes },
       actor,
       context,
     ),
@@ -91,33 +140,60 @@ const approve = (state: Partial<Parameters<typeof decideActivation>[0]>) =>
 
 const activation = { assignment: buildActive(), request: null, place };
 
+const person = { kind: 'person', person: buildGuest() } as const;
+const group = { kind: 'group', group: buildGroup() } as const;
 const assign = (
-  wish: Partial<Parameters<typeof assignEligibility>[0]['wish']>,
-  existing: Parameters<typeof assignEligibility>[0]['existing'] = null,
+  wish: Partial<Parameters<typeof assignTo>[0]['wish']>,
+  state: Partial<Parameters<typeof assignTo>[0]> = {},
 ) =>
   codeOf(
-    assignEligibility(
+    assignTo(
       {
-        principal: buildGuest(),
-        wish: { role: buildRole(), scope: buildScope(), duration: null, ...wish },
+        principal: person,
+        wish: {
+          kind: 'eligible',
+          role: buildRole(),
+          scope: buildScope(),
+          duration: null,
+          startsAt: null,
+          justification: '',
+          ...wish,
+        },
         settings: buildSettings(),
-        existing,
+        existing: [],
+        managerId: null,
+        ...state,
       },
       actor,
       context,
     ),
   );
 
+const change = (wish: Partial<UpdateWish>, assignment = buildEligible()) =>
+  codeOf(
+    adminUpdate(
+      { assignment, place, settings: buildSettings(), openRequest: null, others: [], activations: [] },
+      { duration: null, startsAt: null, justification: '', ...wish },
+      actor,
+      context,
+    ),
+  );
+
+const create = (name: string, sameName: Group | null) =>
+  codeOf(
+    createGroup({ creator: buildPerson(), sameName }, { name, description: '', roleAssignable: false }, actor, context),
+  );
+
 const invite = (known: Parameters<typeof inviteGuest>[0]['known'], organisation = buildOrganisation()) =>
   codeOf(
     inviteGuest(
-      { organisation, inviter: buildPerson(), known, knownEligibility: null, objectId: null },
+      { organisation, inviter: buildPerson(), known, existing: [], objectId: null },
       {
         address: { address: 'john@contoso.com', local: 'john', domain: 'contoso.com' },
         displayName: null,
         company: null,
         message: '',
-        eligibility: null,
+        assignment: null,
       },
       actor,
       context,
@@ -127,6 +203,28 @@ const invite = (known: Parameters<typeof inviteGuest>[0]['known'], organisation 
 const redemption = { invitation: buildInvitation(), guest: buildInvitedGuest(), organisation: buildOrganisation() };
 
 /** One way to get each refusal out of the domain. */
+const { version: _, ...rules } = buildSettings();
+const settings = buildSettingsState();
+const set = (texts: SettingTexts) => codeOf(rulesOf(texts, rules, settings.names));
+const propose = (wanted: Rules | null, basis: string | null) =>
+  proposeSettings(settings, { rules: wanted, basis }, ids.member, context);
+const save = (differs: Partial<SettingsProposal>) =>
+  saveSettings(settings, buildSettingsProposal(differs), ids.member, [], actor, context);
+
+const reviewed = (review: Review | null, by: PersonId) => {
+  const request = buildRequest({ action: 'selfBreakGlass' });
+  const breakGlass = { id: request.id as RequestId, version: 1, endedBy: null, review };
+  const answer = { justified: true, comment: '' };
+  return codeOf(
+    reviewBreakGlass(
+      { request, breakGlass, place: buildPlace() },
+      answer,
+      { ...buildActor(), personId: by },
+      buildContext(),
+    ),
+  );
+};
+
 const provoked = {
   'account-disabled': () =>
     codeOf(requestRedemptionCode({ ...redemption, guest: buildGuest({ accountEnabled: false }) }, [], actor, context)),
@@ -148,9 +246,36 @@ const provoked = {
       ),
     ),
   'role-not-at-scope': () => assign({ role: buildRole({ kind: 'directory' }) }),
-  'eligibility-too-long': () => assign({ duration: 366 * day }),
+  'assignment-too-long': () => assign({ duration: 366 * day }),
   'permanent-not-allowed': () => assign({ duration: 'permanent' }),
-  'already-eligible': () => assign({}, buildEligible()),
+  'already-assigned': () => assign({}, { existing: [buildEligible()] }),
+  'start-in-past': () => assign({ startsAt: minutesIn(-1) }),
+  'principal-blocked': () =>
+    assign({}, { principal: { kind: 'person', person: buildGuest({ accountEnabled: false }) } }),
+  'group-in-group': () =>
+    assign({ role: buildRole({ kind: 'group' }), scope: buildScope({ kind: 'group' }) }, { principal: group }),
+  'group-not-role-assignable': () => assign({}, { principal: group }),
+  'started-already': () => change({ startsAt: minutesIn(5) }),
+  'end-before-start': () => change({ startsAt: minutesIn(91 * day) }, buildEligible({ startsAt: minutesIn(1) })),
+  'overlaps-another': () =>
+    lengthen('extend', { assignment: soon, others: [buildEligible({ startsAt: minutesIn(9 * day) })] }, 10 * day),
+  'nothing-to-change': () => change({}),
+  'active-not-updatable': () => codeOf(updatable(buildActive())),
+  'managed-over': () =>
+    codeOf(
+      adminRemove(
+        {
+          kind: 'active',
+          activation: { ...activation, assignment: buildActive({ state: { status: 'Failed', at: noon } }) },
+          dependents: noDependents,
+        },
+        '',
+        actor,
+        context,
+      ),
+    ),
+  'group-name-missing': () => create(' ', null),
+  'group-exists': () => create('Auditors', buildGroup()),
   'code-wrong': () => codeOf(answerChallenge(buildChallenge(), false, context)),
   'code-spent': () => codeOf(answerChallenge(null, true, context)),
   'code-throttled': () => codeOf(requestRedemptionCode(redemption, [buildChallenge()], actor, context)),
@@ -171,8 +296,12 @@ const provoked = {
         context,
       ),
     ),
+  ...credentialRefusals,
+  ...delegationRefusals,
   'eligibility-not-started': () => ask({ eligible: buildEligible({ startsAt: minutesIn(1) }) }),
   'eligibility-ended': () => ask({ eligible: buildEligible({ endsAt: noon }) }),
+  'scope-not-below': () => ask({ eligible: buildEligible({ scopeId: '/elsewhere' as ScopeId }) }),
+  'start-too-late': () => ask({}, { startsAt: minutesIn(90 * day) }),
   'activation-too-short': () => ask({}, { durationMinutes: 5 }),
   'activation-too-long': () => ask({}, { durationMinutes: 2 * day }),
   'justification-missing': () => ask({}, { justification: '' }),
@@ -180,7 +309,13 @@ const provoked = {
   'ticket-missing': () => ask({ settings: buildSettings({ ticketRequired: true }) }),
   'already-active': () => ask({ inForce: buildActive() }),
   'already-requested': () => ask({ openRequest: buildRequest() }),
-  'nobody-can-approve': () => ask({ settings: buildSettings({ approval: { approverIds: [] } }) }),
+  'nobody-can-approve': () => ask({ approval: buildApproval({ approvers: [] }) }),
+  'not-extendable': () => lengthen('extend', { assignment: buildActive() }),
+  'too-early-to-extend': () => lengthen('extend', {}),
+  'end-not-later': () => lengthen('extend', { assignment: soon }, 5),
+  'end-too-late': () => lengthen('extend', { assignment: soon }, 366 * day),
+  'not-renewable': () => lengthen('renew', {}),
+  'renewed-already': () => lengthen('renew', { assignment: over, others: [buildEligible()] }),
   'request-decided': () =>
     codeOf(
       cancelActivation(
@@ -191,12 +326,37 @@ const provoked = {
     ),
   'requester-unavailable': () => approve({ requester: buildInvitedGuest() }),
   'self-approval': () => approve({ decider: buildGuest() }),
-  'not-an-approver': () => approve({ approverIds: [] }),
+  'not-an-approver': () => approve({ approval: buildApproval({ approvers: [] }) }),
+  'already-voted': () => approve({ request: buildRequest({ votes: [buildVote()] }) }),
+  'other-stage': () => approve({ approval: buildApproval({ approvers: [buildPerson()] }, {}) }),
+  'duration-lengthened': () => approve({}, day),
   'assignment-not-active': () =>
     codeOf(
-      deactivate({ ...activation, assignment: buildActive({ state: { status: 'Provisioning' } }) }, actor, context),
+      deactivate(
+        { ...activation, assignment: buildActive({ state: { status: 'Provisioning' } }) },
+        noDependents,
+        actor,
+        context,
+      ),
     ),
-  'too-early-to-deactivate': () => codeOf(deactivate(activation, actor, context)),
+  'too-early-to-deactivate': () => codeOf(deactivate(activation, noDependents, actor, context)),
+  'setting-unknown': () => set({ 'activation.speed': '1' }),
+  'setting-unreadable': () => set({ 'activation.ticket': 'perhaps' }),
+  'setting-out-of-range': () => set({ 'activation.maximum': '25h' }),
+  'setting-list-too-long': () => set({ 'notifications.activated.admin.extra': 'a@b.example,'.repeat(40) }),
+  'setting-address-invalid': () => set({ 'notifications.activated.admin.extra': 'nobody' }),
+  'approver-unknown': () => set({ 'approval.required': 'on', 'approval.stage1.approvers': 'Board' }),
+  'quorum-too-high': () => set({ 'approval.required': 'on', 'approval.stage1.quorum': '21' }),
+  'settings-unchanged': () => codeOf(propose(rules, null)),
+  'settings-moved': () => codeOf(propose({ ...rules, ticketRequired: true }, 'e0.1')),
+  'proposal-unknown': () => codeOf(save({ personId: ids.guest })),
+  'review-own': () => reviewed({ status: 'open', since: noon }, ids.guest),
+  'review-too-early': () => reviewed(null, ids.approver),
+  'review-answered': () =>
+    reviewed(
+      { status: 'answered', since: noon, by: ids.approver, at: noon, justified: true, comment: null },
+      ids.member,
+    ),
 } as const satisfies Partial<Record<RefusalCode, () => string | null | undefined>>;
 
 const domain = new URL('../../src/domain/', import.meta.url);

@@ -100,7 +100,13 @@ export interface FakeTeams {
   /** Faults for the calls to come, one each. */
   trouble(...troubles: readonly Trouble[]): void;
   clearTrouble(): void;
-  person(who: { readonly name: string; readonly aadObjectId?: string; readonly tenantId?: string }): TeamsPerson;
+  person(who: {
+    readonly name: string;
+    readonly aadObjectId?: string;
+    readonly tenantId?: string;
+    /** What Teams is set to; English unless told. */
+    readonly locale?: string;
+  }): TeamsPerson;
   /** Replicas behind one address: activities go to them in turn. */
   deliverTo(...endpoints: readonly string[]): void;
   /** Sends any activity, signed like the Bot Connector unless told otherwise. */
@@ -305,8 +311,9 @@ export async function startFakeTeams(
     readonly name: string;
     readonly aadObjectId?: string;
     readonly tenantId?: string;
+    readonly locale?: string;
   }): TeamsPerson {
-    const { name, aadObjectId = randomUUID(), tenantId = fakeTenantId } = who;
+    const { name, aadObjectId = randomUUID(), tenantId = fakeTenantId, locale = 'en-GB' } = who;
     const conversation: Conversation = { id: `a:${aadObjectId}`, messages: [], sentAt: [], blocked: false };
     conversations.set(conversation.id, conversation);
     const envelope = () => ({
@@ -315,7 +322,7 @@ export async function startFakeTeams(
       serviceUrl,
       timestamp: new Date().toISOString(),
       localTimezone: 'Europe/Berlin',
-      locale: 'en-GB',
+      locale,
       from: { id: `29:${aadObjectId}`, name, aadObjectId },
       recipient: { id: `28:${fakeAppId}`, name: 'Usher' },
       conversation: { id: conversation.id, conversationType: 'personal', tenantId },

@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { createInstallation, type Installation, letGuestIn } from './replicas.ts';
 
 const rounds = 200;
+const twins = 20;
 
 describe('two replicas', () => {
   let installation: Installation;
@@ -16,14 +17,15 @@ describe('two replicas', () => {
     // One place and one eligible assignment a round.
     await installation.rows(
       `INSERT INTO "Scope" (id, name, kind, "parentId")
-       SELECT id || '/disks/disk-' || n, 'disk-' || n, 'resource', id FROM "Scope", generate_series(1, $1) n
+       SELECT id || '/disks/' || prefix || n, prefix || n, 'resource', id
+       FROM "Scope", (VALUES ('disk-', $1::int), ('twin-', $2::int)) AS made(prefix, many), generate_series(1, many) n
        WHERE name = 'rg-expenses'`,
-      [rounds],
+      [rounds, twins],
     );
     await installation.rows(
       `INSERT INTO "Assignment" (id, version, kind, "principalId", "roleId", "scopeId", "startsAt", "endsAt", status)
        SELECT gen_random_uuid(), 1, 'eligible', a."principalId", 'contributor', s.id, a."startsAt", a."endsAt", a.status
-       FROM "Assignment" a, "Scope" s WHERE a.kind = 'eligible' AND a."roleId" = 'contributor' AND s.name LIKE 'disk-%'`,
+       FROM "Assignment" a, "Scope" s WHERE a.kind = 'eligible' AND a."roleId" = 'contributor' AND (s.name LIKE 'disk-%' OR s.name LIKE 'twin-%')`,
     );
   });
   afterAll(() => installation?.dispose());
@@ -70,6 +72,36 @@ describe('two replicas', () => {
     // Hundreds of cards are still on their way, at the pace that Teams allows: they are not what this is about.
     await installation.rows('UPDATE "Card" SET shown = wanted');
   }, 240_000);
+
+  it(`count both when two approvers of a quorum of two approve at the same instant, ${twins} times`, async () => {
+    const { guest, approver, admin } = installation;
+    const quorumIs = (quorum: number) =>
+      installation.rows(
+        `UPDATE "RoleSettings" SET version = version + 1,
+         rules = jsonb_set(rules, '{approval,stages,0,quorum}', to_jsonb($1::int)) WHERE "roleId" = 'contributor'`,
+        [quorum],
+      );
+    await quorumIs(2);
+    for (let twin = 1; twin <= twins; twin += 1)
+      await guest.say(`activate Contributor --scope twin-${twin} --for 30m --because "twin ${twin}"`);
+    const requests = await installation.rows<{ id: string }>(
+      `SELECT id FROM "Request" WHERE status = 'PendingApproval'`,
+    );
+    expect(requests).toHaveLength(twins);
+    for (const { id } of requests) {
+      const data = { verb: 'x', requestId: id, justification: 'Twin' };
+      await Promise.all([approver.forge('approve', data), admin.forge('approve', data)]);
+      const [decided] = await installation.rows<{ votes: unknown[]; status: string }>(
+        'SELECT votes, status FROM "Request" WHERE id = $1',
+        [id],
+      );
+      expect(decided?.votes).toHaveLength(2);
+      expect(decided?.status).toMatch(/^(PendingProvisioning|Provisioned)$/);
+      expect(await installation.rows('SELECT 1 FROM "Assignment" WHERE "requestId" = $1', [id])).toHaveLength(1);
+    }
+    await quorumIs(1);
+    await installation.rows('UPDATE "Card" SET shown = wanted');
+  }, 120_000);
 
   it('ask once when the same message is delivered three times', async () => {
     const { guest, admin } = installation;

@@ -11,8 +11,16 @@ import { soon, testConfig } from '../support/usher.ts';
 export type Step =
   | { readonly at: 'commit'; readonly side: 'before' | 'after'; readonly action: AuditAction }
   | { readonly at: 'enqueue'; readonly side: 'before' | 'after' }
-  | { readonly at: 'apply' | 'read-back'; readonly side: 'before' | 'after'; readonly want: 'granted' | 'gone' }
-  | { readonly at: 'post' | 'replace'; readonly side: 'before' | 'after'; readonly words: string };
+  | {
+      readonly at: 'apply' | 'read-back';
+      readonly side: 'before' | 'after';
+      readonly want: 'granted' | 'moved' | 'gone';
+    }
+  | { readonly at: 'post' | 'replace'; readonly side: 'before' | 'after'; readonly words: string }
+  /** What Slack delivers is written down before it is acknowledged, and crossed out when it is done. */
+  | { readonly at: 'take' | 'cross-out'; readonly side: 'before' | 'after'; readonly of: Delivered };
+
+export type Delivered = 'command' | 'click' | 'submission' | 'event';
 
 export interface ReplicaSettings {
   readonly env: Readonly<Record<string, string>>;
@@ -36,7 +44,33 @@ const pass = async (is: (step: Step) => boolean): Promise<void> => {
   await new Promise(() => undefined);
 };
 
+const deliveredAs = (body: Readonly<Record<string, unknown>>): Delivered => {
+  if (body.event_id) return 'event';
+  if (body.command) return 'command';
+  return body.type === 'view_submission' ? 'submission' : 'click';
+};
+const delivered = new Map<string, Delivered>();
+
 const wrap: Wrap = {
+  taken: (taken) => {
+    const here = (at: Step['at'], side: 'before' | 'after', key: string) => (step: Step) =>
+      step.at === at && step.side === side && 'of' in step && step.of === delivered.get(key);
+    return {
+      ...taken,
+      take: async (key, body) => {
+        delivered.set(key, deliveredAs(body));
+        await pass(here('take', 'before', key));
+        const isNew = await taken.take(key, body);
+        await pass(here('take', 'after', key));
+        return isNew;
+      },
+      done: async (key) => {
+        await pass(here('cross-out', 'before', key));
+        await taken.done(key);
+        await pass(here('cross-out', 'after', key));
+      },
+    };
+  },
   writes: (writes) => ({
     commit: async (batch) => {
       const actions = new Set(batch.changes.flatMap(({ audit }) => audit.map(({ action }) => action)));
@@ -55,7 +89,7 @@ const wrap: Wrap = {
     await pass((step) => some && step.at === 'enqueue' && step.side === 'after');
   },
   connector: (connector) => {
-    let wanted: 'granted' | 'gone' = 'granted';
+    let wanted: 'granted' | 'moved' | 'gone' = 'granted';
     const here = (at: Step['at'], side: 'before' | 'after') => (step: Step) =>
       step.at === at && step.side === side && 'want' in step && step.want === wanted;
     return {
@@ -96,23 +130,30 @@ const wrap: Wrap = {
   },
 };
 
-const config = testConfig(settings, settings.dataDir, settings.env);
-const usher = await startUsher({
-  config,
-  log: createLogger(config.logLevel),
-  clock: () => new Date(Date.now() + ahead),
-  organisation: demoOrganisation,
-  seed: seedDemo,
-  sweeping: soon,
-  wrap,
-  teams: { credentials: fakeCredentials(), timeoutMs: 1_500 },
-});
+async function run(): Promise<void> {
+  const config = testConfig(settings, settings.dataDir, settings.env);
+  const usher = await startUsher({
+    config,
+    log: createLogger(config.logLevel),
+    clock: () => new Date(Date.now() + ahead),
+    organisation: demoOrganisation,
+    seed: seedDemo,
+    // A dozen of them run at once, and each looks by itself when it starts.
+    sweeping: { ...soon, everyMs: 2_500 },
+    // A server has a hundred, for all the replicas of all the tests that run at once.
+    connections: 5,
+    wrap,
+    teams: { credentials: fakeCredentials(), timeoutMs: 1_500 },
+  });
 
-process.on('message', (told: Told) => {
-  if ('ahead' in told) ahead = told.ahead;
-  else if ('dieAt' in told) dieAt = told.dieAt;
-  else void usher.stop().then(() => process.exit(0));
-});
-// The test is gone: nobody needs this any more.
-process.on('disconnect', die);
-process.send?.({ url: usher.url });
+  process.on('message', (told: Told) => {
+    if ('ahead' in told) ahead = told.ahead;
+    else if ('dieAt' in told) dieAt = told.dieAt;
+    else void usher.stop().then(() => process.exit(0));
+  });
+  // The test is gone: nobody needs this any more.
+  process.on('disconnect', die);
+  process.send?.({ url: usher.url });
+}
+
+void run();

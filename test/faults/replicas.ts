@@ -2,21 +2,24 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { personas } from '../../dev/demo-organisation.ts';
+import { type FakeSlack, type SlackPerson, startFakeSlack } from '../fakes/slack.ts';
 import { type FakeTeams, startFakeTeams, type TeamsPerson } from '../fakes/teams.ts';
+import { bundle } from '../support/bundle.ts';
 import { eventually } from '../support/eventually.ts';
 import { redeem } from '../support/redeem.ts';
 import { createServedDatabase, type ServedDatabase } from '../support/served-database.ts';
-import { createMailbox, type Mailbox } from '../support/usher.ts';
+import { guestsAddress, inviteGuest, linkInSlack } from '../support/slack-guest.ts';
+import { createMailbox, type Mailbox, slackEnv } from '../support/usher.ts';
 import type { ReplicaSettings, Step, Told } from './replica.ts';
 
 export interface Replica {
   readonly url: string;
   /** Kills itself, the way `kill -9` does, when it comes to this step. */
   dieAt(step: Step): void;
+  kill(): void;
   readonly gone: Promise<void>;
   readonly alive: boolean;
   stop(): Promise<void>;
@@ -25,6 +28,8 @@ export interface Replica {
 /** One installation on real PostgreSQL and Redis, with as many replicas as a test starts. */
 export interface Installation {
   readonly teams: FakeTeams;
+  /** Where Slack is on. */
+  readonly slack: FakeSlack;
   readonly database: pg.Pool;
   readonly redis: Redis;
   readonly mails: Mailbox;
@@ -37,11 +42,20 @@ export interface Installation {
   dispose(): Promise<void>;
 }
 
+/** Made for the first replica of this process. */
+let program: ReturnType<typeof bundle> | null = null;
+
 const usualRedis = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 
 export async function createInstallation(
   redisDatabase: number,
-  options: { readonly limits?: boolean; readonly databaseUrl?: string; readonly redisServer?: string } = {},
+  options: {
+    readonly limits?: boolean;
+    readonly databaseUrl?: string;
+    readonly redisServer?: string;
+    /** Slack is on, too. */
+    readonly slack?: Parameters<typeof startFakeSlack>[0];
+  } = {},
 ): Promise<Installation> {
   const dir = mkdtempSync(join(tmpdir(), 'usher-faults-'));
   const served: ServedDatabase = options.databaseUrl
@@ -52,24 +66,34 @@ export async function createInstallation(
   redis.on('error', () => undefined);
   await redis.flushdb();
   const teams = await startFakeTeams({ redeliver: true, limits: options.limits ?? true });
-  const database = new pg.Pool({ connectionString: served.url, options: '-c TimeZone=UTC' });
+  const slack = options.slack ? await startFakeSlack(options.slack) : null;
+  const database = new pg.Pool({ connectionString: served.url, options: '-c TimeZone=UTC', max: 2 });
   database.on('error', () => undefined);
   const running = new Map<ChildProcess, Replica>();
   let aheadMs = 0;
   const [guest, approver, admin] = personas.map(({ displayName, aadObjectId }) =>
     teams.person({ name: displayName, aadObjectId }),
   ) as [TeamsPerson, TeamsPerson, TeamsPerson];
-  const aim = () => teams.deliverTo(...[...running.values()].map(({ url }) => `${url}/api/messages`));
+  const aim = () => {
+    const urls = [...running.values()].map(({ url }) => url);
+    teams.deliverTo(...urls.map((url) => `${url}/api/messages`));
+    slack?.deliverTo(...urls.map((url) => `${url}/slack/events`));
+  };
 
   async function start(): Promise<Replica> {
     const settings: ReplicaSettings = {
-      env: { DATABASE_URL: served.url, REDIS_URL: redisUrl },
+      env: {
+        DATABASE_URL: served.url,
+        REDIS_URL: redisUrl,
+        ...(slack ? (slackEnv(slack) as Record<string, string>) : {}),
+      },
       openIdMetadataUrl: teams.openIdMetadataUrl,
       dataDir: dir,
       aheadMs,
     };
-    const child = fork(fileURLToPath(new URL('replica.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+    program ??= bundle('test/faults/replica.ts');
+    const [run, file] = await program;
+    const child = fork(run, [file], {
       env: { ...process.env, REPLICA: JSON.stringify(settings) },
     });
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -85,6 +109,7 @@ export async function createInstallation(
         return running.has(child);
       },
       dieAt: (step) => void tell({ dieAt: step }),
+      kill: () => void child.kill('SIGKILL'),
       stop: async () => {
         tell({ stop: true });
         await gone;
@@ -101,6 +126,10 @@ export async function createInstallation(
 
   return {
     teams,
+    get slack() {
+      if (!slack) throw new Error('Slack is off in this test');
+      return slack;
+    },
     database,
     redis,
     mails: createMailbox(dir),
@@ -116,6 +145,7 @@ export async function createInstallation(
     dispose: async () => {
       await Promise.all([...running.values()].map((replica) => replica.stop()));
       await teams.stop();
+      await slack?.stop();
       await database.end();
       if (redis.status === 'ready') await redis.flushdb();
       redis.disconnect();
@@ -134,6 +164,34 @@ export async function letGuestIn({ admin, approver, guest, mails }: Installation
   await guest.open();
 }
 
+/** The same in Slack, with everybody's Home opened. */
+export async function letSlackGuestIn(installation: Installation): Promise<void> {
+  const { guest, approver, admin } = installation.slack;
+  for (const person of [approver, admin]) {
+    await person.command('help');
+    await person.see('[My roles]');
+  }
+  await inviteGuest(installation);
+  await linkInSlack(installation, guest, guestsAddress);
+  for (const person of [guest, approver, admin]) {
+    await person.openHome();
+    await person.see('Active now');
+  }
+}
+
+/** Opens the modal in which a request is decided, and fills it in. @throws when it does not open. */
+export async function openDecision(
+  person: SlackPerson,
+  decision: 'Approve' | 'Deny',
+  about: string,
+  justification: string,
+): Promise<void> {
+  const submit = decision === 'Approve' ? '[Send approval]' : '[Send denial]';
+  await person.press(decision, { in: new RegExp(`^Access request[^]*Why: ${about}\n`) });
+  await eventually(async () => person.modal()?.includes(submit), `${submit} in a modal`, 5_000);
+  await person.type(decision === 'Approve' ? 'Why do you approve?' : 'Why do you deny?', justification);
+}
+
 /** How many assignments the target system holds for the guest's role. */
 export const grants = async ({ rows }: Installation): Promise<number> => {
   const [row] = await rows<{ count: string }>(`SELECT count(*) FROM "DirectoryGrant" WHERE "roleId" = 'contributor'`);
@@ -142,3 +200,17 @@ export const grants = async ({ rows }: Installation): Promise<number> => {
 
 export const untilGrants = (installation: Installation, count: number): Promise<unknown> =>
   eventually(async () => (await grants(installation)) === count, `${count} grants`, 60_000);
+
+/** What the audit tells of a request, from its making until its access is gone. */
+export const stepsInAudit = ({ rows }: Installation, requestId: string, withinMs: number): Promise<string[]> =>
+  eventually(
+    async () => {
+      const entries = await rows<{ action: string }>(
+        `SELECT action FROM "AuditEntry" WHERE "requestId" = $1 ORDER BY sequence`,
+        [requestId],
+      );
+      return entries.some(({ action }) => action === 'access.gone') && entries.map(({ action }) => action);
+    },
+    'the end of the story in the audit',
+    withinMs,
+  );

@@ -21,6 +21,10 @@ describe('the pause before the next try', () => {
     expect(backoffMs(9, new RetryLater('busy', 42_000), most)).toBe(42_250);
   });
 
+  it('is of whole milliseconds, whatever the platform named', () => {
+    expect(backoffMs(1, new RetryLater('busy', 1339.4326), none)).toBe(1340);
+  });
+
   it('is the usual one where the platform named no time', () => {
     expect(backoffMs(2, new RetryLater('down', null), most)).toBe(1000);
   });

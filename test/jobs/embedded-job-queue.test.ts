@@ -9,4 +9,5 @@ async function openEmbedded(): Promise<Broker> {
   return { redisUrl: null, database, empty: () => emptyQueueTables(database.pool), dispose };
 }
 
-describe('the job queue on the embedded database', () => jobQueueContract(openEmbedded));
+// It promises times, and shares its process and its processor with the database and other tests.
+describe('the job queue on the embedded database', { retry: 2 }, () => jobQueueContract(openEmbedded));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DerivedSecrets, deriveSecrets } from '../../src/domain/derived-secrets.ts';
 import { textOf } from '../fakes/card-reader.ts';
 import { fakeTenantId, type Message, type TeamsPerson } from '../fakes/teams.ts';
+import { colleague as aColleague } from '../support/colleague.ts';
 import { codeIn } from '../support/redeem.ts';
 import { startTestUsher, type TestUsher } from '../support/usher.ts';
 
@@ -44,23 +45,7 @@ describe('linking a chat account', () => {
   };
   const wrong = (code: string) => String((Number(code) + 1) % 100_000_000).padStart(8, '0');
   /** Somebody whom the organisation knows, and whose address is nobody else’s. */
-  const colleague = async (more: object = {}) => {
-    const mail = `colleague-${randomUUID().slice(0, 8)}@contoso.example`;
-    return usher.usher.prisma.person.create({
-      data: {
-        id: randomUUID(),
-        version: 1,
-        displayName: 'Cora Colleague',
-        mail,
-        userPrincipalName: mail,
-        userType: 'Member',
-        identities: ['contoso.example'],
-        accountEnabled: true,
-        createdAt: usher.now(),
-        ...more,
-      },
-    });
-  };
+  const colleague = (more: object = {}) => aColleague(usher, more);
   const linked = async (mail: string): Promise<TeamsPerson> => {
     const person = stranger();
     await click(person, 'link', { email: mail });

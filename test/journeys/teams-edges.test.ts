@@ -121,7 +121,7 @@ describe('Teams, off the straight path', () => {
         'invite x@partner.example --role Contributer --scope rg-expenses',
         'Did you mean Contributor?',
       ],
-      ['an unknown scope', 'invite x@partner.example --role Reader --scope rg-expense', 'Did you mean rg-expenses?'],
+      ['an unknown scope', 'invite x@partner.example --role Reader --scope rg-expanses', 'Did you mean rg-expenses?'],
       ['a role without its scope', 'invite x@partner.example --role Reader', 'Add --scope with one of these'],
       ['a scope without a role', 'invite x@partner.example --scope rg-web', 'Add --role'],
       [
@@ -202,7 +202,10 @@ describe('Teams, off the straight path', () => {
         company: 'Form & Co',
         role: 'contributor',
         scope: '/subscriptions/finance/resourceGroups/rg-expenses',
+        kind: 'eligible',
         duration: '30d',
+        from: '2d',
+        justification: 'Quarter end',
         message: hostile,
       };
       const valuesIn = (card: JsonCard): Record<string, unknown> =>
@@ -345,6 +348,8 @@ describe('Teams, off the straight path', () => {
       expect(textOf(card)).toContain('The justification has 501 characters; 500 is the limit. Please shorten it.');
       const inputs = (card.body as { id?: string; value?: unknown }[]).filter(({ id }) => id);
       expect(inputs.map(({ id, value }) => [id, value])).toEqual([
+        ['scope', '/subscriptions/finance/resourceGroups/rg-expenses'],
+        ['from', ''],
         ['duration', '120'],
         ['justification', justification],
         ['ticket', 'T-1'],
@@ -372,8 +377,8 @@ describe('Teams, off the straight path', () => {
       gia = anew('Gia Guest', usher.guest);
       id = await ask('The secret reason');
       await eventually(
-        async () => (await prisma().card.count({ where: { subjectId: id, shown: { gt: 0 } } })) === 3,
-        'three cards',
+        async () => (await prisma().card.count({ where: { subjectId: id, shown: { gt: 0 } } })) === 4,
+        'the cards of the requester and three approvers',
       );
     });
 
@@ -553,8 +558,8 @@ describe('Teams, off the straight path', () => {
     const denyAs = async (justification: string) => {
       const id = await ask(`To be denied: ${justification}`);
       await eventually(
-        async () => (await prisma().card.count({ where: { subjectId: id, shown: { gt: 0 } } })) === 3,
-        'three cards',
+        async () => (await prisma().card.count({ where: { subjectId: id, shown: { gt: 0 } } })) === 4,
+        'the cards of the requester and three approvers',
       );
       return () => click(paul, 'deny', { requestId: id, justification });
     };

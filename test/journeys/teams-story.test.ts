@@ -164,7 +164,8 @@ describe('the story in Teams', () => {
     await usher.guest.say('activate Contributor --for 1h --because "Fourth time"');
     const asked = await usher.approver.see('Fourth time');
     await usher.approver.click('Send approval', { justification: 'Fine' }, { message: asked });
-    await eventually(async () => (await grants()) === 1, 'the grant');
+    await usher.guest.see(/Your request\nActive until[\s\S]*Fourth time/);
+    expect(await grants()).toBe(1);
     usher.passMinutes(6);
     await usher.guest.say('deactivate');
     await eventually(async () => (await grants()) === 0, 'the end of access');

@@ -3,7 +3,7 @@ import { samples } from '../../cards/samples.ts';
 import type { CardData } from '../../src/notifications/cards.ts';
 import { expandCard } from '../../src/notifications/expand.ts';
 
-const answer = (text: string) => expandCard({ card: 'answer', data: { title: 'Done', text } });
+const answer = (text: string) => expandCard({ card: 'answer', data: { title: 'Done', text } }, 'en');
 const textOf = (card: unknown) => JSON.parse(JSON.stringify(card)).body[1].inlines[0].text;
 
 describe('a card of a template', () => {
@@ -23,20 +23,20 @@ describe('a card of a template', () => {
   it('keeps what is filled into a form as it is, macros too', () => {
     const text = '{{DATE(2020-01-01T00:00:00Z)}}';
     const form = samples.find(({ of }) => of.card === 'invite-form')?.of.data as CardData['invite-form'];
-    const card = expandCard({ card: 'invite-form', data: { ...form, message: text } });
+    const card = expandCard({ card: 'invite-form', data: { ...form, message: text } }, 'en');
     expect(JSON.stringify(card)).toContain(`"value":"${text}"`);
   });
 
   it('refuses to be shown when the data lacks what the template names', () => {
-    expect(() => expandCard({ card: 'answer', data: { title: 'Done' } as CardData['answer'] })).toThrow(
+    expect(() => expandCard({ card: 'answer', data: { title: 'Done' } as CardData['answer'] }, 'en')).toThrow(
       'not in the data: answer/body/1',
     );
   });
 
   it('refuses to be shown when the template shows what there is none of', () => {
-    expect(() => expandCard({ card: 'answer', data: { title: 'Done', text: null as unknown as string } })).toThrow(
-      'shows what is not there: answer/body/1',
-    );
+    expect(() =>
+      expandCard({ card: 'answer', data: { title: 'Done', text: null as unknown as string } }, 'en'),
+    ).toThrow('shows what is not there: answer/body/1');
   });
 
   it('leaves out elements that have nothing to show', () => {
@@ -47,7 +47,7 @@ describe('a card of a template', () => {
   it('is the same each time, and leaves its data alone', () => {
     for (const { of } of samples) {
       const before = JSON.stringify(of);
-      expect(expandCard(of)).toEqual(expandCard(of));
+      expect(expandCard(of, 'en')).toEqual(expandCard(of, 'en'));
       expect(JSON.stringify(of)).toBe(before);
     }
   });
@@ -57,7 +57,7 @@ describe('a request’s card', () => {
   const withStatus = (name: string, card: 'approval' | 'request') => {
     const found = samples.find((sample) => sample.name === name && sample.of.card === card);
     if (!found) throw new Error(`no sample ${name}`);
-    return expandCard(found.of);
+    return expandCard(found.of, 'en');
   };
 
   it.each([
@@ -86,9 +86,9 @@ describe('a request’s card', () => {
   it('offers approval and denial while pending only', () => {
     const titles = (name: string) =>
       (withStatus(name, 'approval').actions as { title: string }[] | undefined)?.map((action) => action.title);
-    expect(titles('pending')).toEqual(['Approve', 'Deny']);
-    expect(titles('denied')).toBeUndefined();
-    expect(titles('active')).toBeUndefined();
+    expect(titles('pending')).toEqual(['Approve', 'Deny', 'History']);
+    expect(titles('denied')).toEqual(['History']);
+    expect(titles('active')).toEqual(['History']);
   });
 
   it('asks for its newest state as long as that may change', () => {

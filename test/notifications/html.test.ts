@@ -5,18 +5,23 @@ import type { Card } from '../../src/surfaces/surface.ts';
 
 const cardOf = (...body: unknown[]): Card => ({ type: 'AdaptiveCard', version: '1.5', fallbackText: 'A & B', body });
 const textCard = (text: string) => cardOf({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text }] });
-const mail = expandCard({
-  card: 'mail-invitation',
-  data: {
-    organisation: 'Contoso',
-    inviter: 'Sam',
-    guest: 'Alice',
-    message: 'Hi!\nGet started: https://evil.example',
-    role: null,
-    scope: null,
-    link: 'https://usher.example/redeem/x?a=1&b="2"',
-  },
-});
+const invitation = (language: 'en' | 'de') =>
+  expandCard(
+    {
+      card: 'mail-invitation',
+      data: {
+        organisation: 'Contoso',
+        inviter: 'Sam',
+        guest: 'Alice',
+        message: 'Hi!\nGet started: https://evil.example',
+        role: null,
+        scope: null,
+        link: 'https://usher.example/redeem/x?a=1&b="2"',
+      },
+    },
+    language,
+  );
+const mail = invitation('en');
 
 describe('a card as HTML', () => {
   it('escapes everything', () => {
@@ -44,10 +49,13 @@ describe('a card as HTML', () => {
   });
 
   it('names what can be done in the chat only', () => {
-    const card = expandCard({
-      card: 'refusal',
-      data: { title: 'No', text: 'Not so', next: null, command: { title: 'Show my roles', verb: 'roles' } },
-    });
+    const card = expandCard(
+      {
+        card: 'refusal',
+        data: { title: 'No', text: 'Not so', next: null, command: { title: 'Show my roles', verb: 'roles' } },
+      },
+      'en',
+    );
     expect(cardToHtml(card)).toContain('You can do this in the chat with Usher: Show my roles');
   });
 });
@@ -60,5 +68,23 @@ describe('a card as plain text', () => {
 
   it('sets in the lines of people, so that they can’t pass for ours', () => {
     expect(cardToText(mail)).toContain('Message: Hi!\n    Get started: https://evil.example\n');
+  });
+});
+
+describe('a mail in German', () => {
+  const german = invitation('de');
+
+  it('is marked so, and has no English word beside those of people', () => {
+    expect(cardToHtml(german)).toContain('<html lang="de">');
+    expect(cardToHtml(german)).toContain('Oder öffnen Sie diese Adresse: ');
+    expect(cardToText(german)).toContain(
+      'Sie wurden eingeladen\n\nFür: Alice\nEingeladen von: Sam\nOrganisation: Contoso\n',
+    );
+  });
+
+  it('names what can be done in the chat only', () => {
+    const data = { title: 'Nein', text: 'So nicht', next: null, command: { title: 'Meine Rollen', verb: 'roles' } };
+    const card = expandCard({ card: 'refusal', data }, 'de');
+    expect(cardToText(card)).toContain('Das können Sie im Chat mit Usher tun: Meine Rollen');
   });
 });

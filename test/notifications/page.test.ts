@@ -5,30 +5,30 @@ const items = Array.from({ length: 12 }, (_, index) => index + 1);
 
 describe('a list', () => {
   it('that fits has one page and says nothing of it', () => {
-    expect(pageOf([1, 2], undefined, 5)).toEqual({
+    expect(pageOf([1, 2], undefined, 5, 'en')).toEqual({
       items: [1, 2],
       page: { previousPage: null, nextPage: null, range: null },
     });
   });
 
   it('that is empty has one empty page', () => {
-    expect(pageOf([], '3', 5)).toEqual({ items: [], page: { previousPage: null, nextPage: null, range: null } });
+    expect(pageOf([], '3', 5, 'en')).toEqual({ items: [], page: { previousPage: null, nextPage: null, range: null } });
   });
 
   it('that just fits has one page', () => {
-    expect(pageOf([1, 2, 3, 4, 5], '1', 5).page.nextPage).toBeNull();
+    expect(pageOf([1, 2, 3, 4, 5], '1', 5, 'en').page.nextPage).toBeNull();
   });
 
   it('shows everything once, over its pages', () => {
-    expect(pageOf(items, '1', 5)).toEqual({
+    expect(pageOf(items, '1', 5, 'en')).toEqual({
       items: [1, 2, 3, 4, 5],
       page: { previousPage: null, nextPage: '2', range: '1–5 of 12' },
     });
-    expect(pageOf(items, '2', 5)).toMatchObject({
+    expect(pageOf(items, '2', 5, 'en')).toMatchObject({
       items: [6, 7, 8, 9, 10],
       page: { previousPage: '1', nextPage: '3', range: '6–10 of 12' },
     });
-    expect(pageOf(items, '3', 5)).toEqual({
+    expect(pageOf(items, '3', 5, 'en')).toEqual({
       items: [11, 12],
       page: { previousPage: '2', nextPage: null, range: '11–12 of 12' },
     });
@@ -43,10 +43,10 @@ describe('a list', () => {
     ['1e9', [1, 2, 3, 4, 5]],
     ['NaN', [1, 2, 3, 4, 5]],
   ])('shows the nearest page for “%s”', (wanted, expected) => {
-    expect(pageOf(items, wanted, 5).items).toEqual(expected);
+    expect(pageOf(items, wanted, 5, 'en').items).toEqual(expected);
   });
 
   it('is paged by its length alone, too', () => {
-    expect(pageAt(12, '2', 5)).toMatchObject({ first: 5, page: { range: '6–10 of 12' } });
+    expect(pageAt(12, '2', 5, 'en')).toMatchObject({ first: 5, page: { range: '6–10 of 12' } });
   });
 });

@@ -1,8 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { demoOrganisation, personas, seedDemo } from '../../dev/demo-organisation.ts';
 import type { Reads } from '../../src/commands/ports.ts';
 import type { DomainEvent } from '../../src/domain/event.ts';
-import type { AssignmentId, ChallengeId, InvitationId, PersonId, RequestId } from '../../src/domain/ids.ts';
+import type {
+  AssignmentId,
+  ChallengeId,
+  InvitationId,
+  PersonId,
+  RequestId,
+  RoleId,
+  ScopeId,
+  SettingsChangeId,
+} from '../../src/domain/ids.ts';
+import { defaultRoleSettings, type RoleSettings } from '../../src/domain/role-settings.ts';
 import { createPlanTelling } from '../../src/notifications/plan-telling.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { newId } from '../../src/runtime/new-id.ts';
@@ -42,10 +52,13 @@ describe('who is told what', () => {
   });
   afterAll(() => database?.close());
 
-  const gia = 'gia' as PersonId;
-  const invitationId = 'invitation' as InvitationId;
-  const requestId = 'request' as RequestId;
-  const assignmentId = 'assignment' as AssignmentId;
+  const gia = newId() as PersonId;
+  const invitationId = newId() as InvitationId;
+  const requestId = newId() as RequestId;
+  const assignmentId = newId() as AssignmentId;
+  const finance = { roleId: 'contributor' as RoleId, scopeId: '/subscriptions/finance' as ScopeId };
+  const notified = { event: 'assignedEligible', ...finance } as const;
+  const activated = { ...notified, event: 'activated' } as const;
 
   const plan = (...events: DomainEvent[]) => createPlanTelling(reads)(events, now);
   const told = async (...events: DomainEvent[]) =>
@@ -81,9 +94,121 @@ describe('who is told what', () => {
   });
 
   it('an eligible assignment: its holder, as soon as they can use it', async () => {
-    const assigned = { type: 'eligibility-assigned', assignmentId, principalId: gia } as const;
+    const assigned = {
+      type: 'assigned',
+      assignmentId,
+      principalId: gia,
+      kind: 'eligible',
+      notified,
+      by: ada,
+      managerId: null,
+    } as const;
     expect(await told({ ...assigned, usable: true })).toEqual([['eligible', gia, 'chat']]);
     expect(await told({ ...assigned, usable: false })).toEqual([]);
+  });
+
+  it('an assignment: the role’s other managers too, and not who made it', async () => {
+    const assigned = { type: 'assigned', assignmentId, principalId: gia, kind: 'eligible', notified } as const;
+    expect(await told({ ...assigned, by: paul, managerId: paul, usable: true })).toEqual([
+      ['eligible', gia, 'chat'],
+      ['managed', ada, 'chat'],
+      ['managed', paul, 'chat'],
+    ]);
+    expect(await told({ ...assigned, by: ada, managerId: ada, usable: true })).toEqual([
+      ['eligible', gia, 'chat'],
+      ['managed', ada, 'chat'],
+    ]);
+  });
+
+  it('an activation: the requester, and the role’s managers but for who was asked to approve it', async () => {
+    const took = { type: 'activated', requestId, requesterId: gia, notified: activated } as const;
+    expect(await told(took)).toEqual([
+      ['request', gia, 'chat'],
+      ['activated', ada, 'chat'],
+    ]);
+    expect(await told({ ...took, requesterId: ada })).toEqual([['request', ada, 'chat']]);
+    const key = `approval:${requestId}:asked:${ada}`;
+    const copy = { key, name: 'approval', subjectId: requestId, recipientId: ada, channel: 'chat' };
+    await database.prisma.card.create({ data: copy });
+    expect(await told(took)).toEqual([['request', gia, 'chat']]);
+    await database.prisma.card.delete({ where: { key } });
+  });
+
+  it('a change of settings: the role’s managers, but for who made it', async () => {
+    const changed = { type: 'settings-changed', changeId: newId() as SettingsChangeId, ...finance } as const;
+    expect(await told({ ...changed, by: null })).toEqual([['settings-changed', ada, 'chat']]);
+    expect(await told({ ...changed, by: ada })).toEqual([]);
+  });
+
+  it('news may wait for the end of quiet hours; what somebody waits for, or what is near, may not', async () => {
+    const waits = async (event: DomainEvent) => (await plan(event)).posts.map(({ name, canWait }) => [name, canWait]);
+    expect(await waits({ type: 'activated', requestId, requesterId: gia, notified: activated })).toEqual([
+      ['request', false],
+      ['activated', true],
+    ]);
+    const asked = { type: 'activation-requested', requestId, requesterId: gia, notified: activated } as const;
+    expect((await waits({ ...asked, approverIds: [ada] })).flat()).not.toContain(true);
+    expect(await waits({ type: 'provisioning-stuck', assignmentId, principalId: gia })).toEqual([['stuck', false]]);
+    const ending = { type: 'assignment-ending', assignmentId, principalId: gia, notified } as const;
+    expect(await waits({ ...ending, endsAt: new Date(now.getTime() + 86_400_000) })).toEqual([['ending', true]]);
+    expect(await waits({ ...ending, endsAt: new Date(now.getTime() + 600_000) })).toEqual([['ending', false]]);
+  });
+
+  it('other quiet hours: nobody, and what was held back is looked at anew', async () => {
+    expect(await plan({ type: 'quiet-changed', personId: ada })).toEqual({ posts: [], refresh: [], wake: [ada] });
+  });
+
+  describe('where settings name others', () => {
+    const auditors = 'auditors@contoso.example';
+    const place = { ...finance, audience: 'everyone' };
+    const keep = (recipients: Partial<RoleSettings['notifications']>) => {
+      const { version: _, ...usual } = defaultRoleSettings('resource');
+      const rules = { ...usual, notifications: { ...usual.notifications, ...recipients } };
+      return database.prisma.roleSettings.create({ data: { ...place, version: 1, rules: rules as object } });
+    };
+    const side = (more: object) => ({ toDefault: true, extra: [], criticalOnly: false, ...more });
+    afterEach(() => database.prisma.roleSettings.deleteMany({ where: place }));
+    const mails = async (event: DomainEvent) =>
+      (await plan(event)).posts.map(({ name, recipientId, mailTo }) => [name, recipientId ?? mailTo]);
+
+    it('tells them by mail, as somebody outside', async () => {
+      const some = side({ extra: [auditors] });
+      await keep({ activated: { admin: side({ toDefault: false }), assignee: some, approver: some } });
+      const took = { type: 'activated', requestId, requesterId: paul, notified: activated } as const;
+      expect(await mails(took)).toEqual([
+        ['request', paul],
+        ['activated', auditors],
+      ]);
+      const asked = {
+        type: 'activation-requested',
+        requestId,
+        requesterId: paul,
+        notified: activated,
+        approverIds: [ada],
+      } as const;
+      expect(await mails(asked)).toEqual([
+        ['request', paul],
+        ['approval', ada],
+        ['approval', auditors],
+      ]);
+    });
+
+    it('tells only what is critical to those who want that: requests, and no news', async () => {
+      const critical = side({ criticalOnly: true });
+      await keep({ activated: { admin: critical, assignee: critical, approver: critical } });
+      expect(await told({ type: 'activated', requestId, requesterId: paul, notified: activated })).toEqual([]);
+      const asked = { type: 'activation-requested', requestId, requesterId: paul, notified: activated } as const;
+      expect(await told({ ...asked, approverIds: [ada] })).toEqual([
+        ['request', paul, 'chat'],
+        ['approval', ada, 'chat'],
+      ]);
+    });
+
+    it('warns nobody of an end whom settings leave out', async () => {
+      await keep({ assignedEligible: { admin: side({}), assignee: side({ toDefault: false }), approver: side({}) } });
+      const ending = { type: 'assignment-ending', assignmentId, principalId: paul, notified, endsAt: now } as const;
+      expect(await told(ending)).toEqual([]);
+    });
   });
 
   it('a request: the requester and every approver', async () => {
@@ -91,6 +216,7 @@ describe('who is told what', () => {
       type: 'activation-requested',
       requestId,
       requesterId: gia,
+      notified: activated,
       approverIds: [paul, ada],
     } as const;
     expect(await told(asked)).toEqual([
@@ -122,7 +248,7 @@ describe('who is told what', () => {
 
   it('an end that is near: the holder, once for each warning', async () => {
     const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
-    const ending = { type: 'assignment-ending', assignmentId, principalId: gia, endsAt: days(14) } as const;
+    const ending = { type: 'assignment-ending', assignmentId, principalId: gia, notified, endsAt: days(14) } as const;
     expect(await told(ending)).toEqual([['ending', gia, 'chat']]);
     const key = async (endsAt: Date, at = now) =>
       (await createPlanTelling(reads)([{ ...ending, endsAt }], at)).posts[0]?.key;
@@ -133,8 +259,57 @@ describe('who is told what', () => {
 
   it('an end: the holder, and every copy of its cards', async () => {
     const ended = { type: 'assignment-ended', assignmentId, principalId: gia } as const;
-    expect(await told(ended)).toEqual([['eligible', gia, 'chat']]);
+    expect(await told(ended)).toEqual([['expired', gia, 'chat']]);
     expect((await plan(ended)).refresh).toEqual([assignmentId]);
+  });
+
+  it('a later end that is asked for: whoever decides, and the copies about the assignment', async () => {
+    const asked = {
+      type: 'extension-requested',
+      requestId,
+      requesterId: gia,
+      assignmentId,
+      notified,
+      deciderIds: [ada],
+    } as const;
+    expect(await told(asked)).toEqual([
+      ['request', gia, 'chat'],
+      ['approval', ada, 'chat'],
+    ]);
+    expect((await plan(asked)).refresh).toEqual([assignmentId]);
+  });
+
+  it('an extension that is resolved: the other managers, who have the copy that they were asked with or get it now', async () => {
+    const asked = {
+      type: 'extension-requested',
+      requestId,
+      requesterId: gia,
+      assignmentId,
+      notified,
+      deciderIds: [ada],
+    } as const;
+    const resolved = { type: 'extension-resolved', requestId, assignmentId, otherManagerIds: [ada, paul] } as const;
+    expect(await told(resolved)).toEqual([
+      ['approval', ada, 'chat'],
+      ['approval', paul, 'chat'],
+    ]);
+    const [before, after] = [await plan(asked), await plan(resolved)];
+    expect(after.posts[0]?.key).toBe(before.posts[1]?.key);
+  });
+
+  it('access that somebody takes by themselves: whoever it says, each once; of a review and its reminder, too', async () => {
+    const taken = { type: 'exceptional-access', requestId, toldIds: [ada, gia] } as const;
+    expect(await told(taken)).toEqual([
+      ['exceptional', ada, 'chat'],
+      ['exceptional', gia, 'chat'],
+    ]);
+    const wanted = { type: 'review-wanted', requestId, reviewerIds: [ada] } as const;
+    const [over, reminded] = await Promise.all(
+      (['over', 'reminded'] as const).map((occasion) => plan({ ...wanted, occasion })),
+    );
+    expect(over?.posts).toMatchObject([{ name: 'break-glass-review', subjectId: requestId, recipientId: ada }]);
+    expect(over?.refresh).toEqual([requestId]);
+    expect(reminded?.posts[0]?.key).not.toBe(over?.posts[0]?.key);
   });
 
   it('access that could not be set up, and people who could not be told: the administrators', async () => {

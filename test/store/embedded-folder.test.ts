@@ -7,19 +7,21 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/commands/audit.ts';
 import type { PersonId } from '../../src/domain/ids.ts';
-import { projectFile } from '../../src/runtime/project-file.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { lockFolder } from '../../src/store/folder-lock.ts';
 import { createReads } from '../../src/store/reads.ts';
+import { bundle } from '../support/bundle.ts';
 import { silent } from '../support/served-database.ts';
 
 const inUse = /^The data folder .+ is in use by another Usher\. Stop that one first, or set DATA_DIR/;
 
 let folder: string;
+let program: readonly string[];
 const holders: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'usher-data-'));
+  program = await bundle('test/store/folder-holder.ts');
 });
 
 afterAll(async () => {
@@ -31,9 +33,7 @@ const open = (dataDir = folder) => openDatabase({ url: null, dataDir, log: silen
 
 /** Another process that opens the folder and commits to it without end. */
 function startHolder() {
-  const holder = spawn(process.execPath, ['--import', 'tsx', projectFile('test/store/folder-holder.ts'), folder], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const holder = spawn(process.execPath, [...program, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
   holders.push(holder);
   const acknowledged: PersonId[] = [];
   let complaint = '';

@@ -7,8 +7,8 @@ import { createWrites } from '../../src/store/writes.ts';
 import { aFact, aPerson, batch, person } from '../contracts/store-fixtures.ts';
 import { migrationsFolder, silent } from '../support/served-database.ts';
 
-try {
-  const database = await openDatabase({ url: null, dataDir: String(process.argv[2]), log: silent });
+async function hold(): Promise<never> {
+  const database = await openDatabase({ url: null, dataDir: String(process.argv.at(-1)), log: silent });
   await migrate(database.pool, migrationsFolder);
   const writes = createWrites(database);
   for (;;) {
@@ -16,7 +16,9 @@ try {
     await writes.commit(batch({ put: [person(value)], audit: [aFact()] }));
     process.stdout.write(`${value.id}\n`);
   }
-} catch (error) {
-  console.error((error as Error).message);
-  process.exit(1);
 }
+
+hold().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -38,10 +38,10 @@ describe('a served database', () => {
       const { faults, query, dispose } = await eight((database) => migrate(database.pool, folder));
       expect(faults).toEqual([]);
       expect(await query('SELECT * FROM applied')).toEqual([{ by: 1 }]);
-      expect(await query('SELECT applied_steps_count AS steps FROM _prisma_migrations')).toEqual([
-        { steps: 1 },
-        { steps: 1 },
-      ]);
+      const migrations = (await readdir(folder)).filter((name) => /^\d/.test(name));
+      expect(await query('SELECT applied_steps_count AS steps FROM _prisma_migrations')).toEqual(
+        migrations.map(() => ({ steps: 1 })),
+      );
       expect(
         await query(`SELECT count(*)::int AS held FROM pg_locks WHERE locktype = 'advisory'
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`),

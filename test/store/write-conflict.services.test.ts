@@ -18,7 +18,7 @@ afterAll(() => test?.dispose());
 const prisma = () => test.database.prisma;
 
 const createPerson = async () => {
-  const { identities, ...value } = aPerson();
+  const { identities, quiet: _, ...value } = aPerson();
   await prisma().person.create({ data: { ...value, identities: [...identities] } });
   return value.id;
 };

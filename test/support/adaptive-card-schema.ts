@@ -52,6 +52,7 @@ export const adaptiveCardSchema = {
       $schema: { const: 'http://adaptivecards.io/schemas/adaptive-card.json' },
       actions: listOf('action'),
       refresh: ref('refresh'),
+      lang: { const: 'de' },
     },
   ),
   definitions: {
@@ -78,7 +79,7 @@ export const adaptiveCardSchema = {
     'Input.ChoiceSet': object(
       'Input.ChoiceSet',
       { id: text, label: text, choices: listOf('choice'), wrap: { const: true }, placeholder: text },
-      { ...input, style: { const: 'compact' } },
+      { ...input, style: { enum: ['compact', 'expanded'] }, isMultiSelect: { type: 'boolean' } },
     ),
     choice: object(null, { title: text, value: text }),
     'Action.Execute': object(

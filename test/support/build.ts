@@ -1,27 +1,36 @@
-import type { Place } from '../../src/domain/activation.ts';
+import type { Place } from '../../src/domain/activation-parts.ts';
+import type { Approval, Panel } from '../../src/domain/approval.ts';
 import type { ActiveAssignment, EligibleAssignment } from '../../src/domain/assignment.ts';
 import type { Actor } from '../../src/domain/audit.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import type { Context } from '../../src/domain/change.ts';
+import type { SettingsState } from '../../src/domain/change-settings.ts';
 import type { ChatAccount } from '../../src/domain/chat-account.ts';
 import { addMinutes } from '../../src/domain/duration.ts';
+import type { Group } from '../../src/domain/group.ts';
 import type {
   AssignmentId,
   ChallengeId,
   ChatAccountId,
+  CredentialId,
+  EnrolmentId,
+  GroupId,
   InvitationId,
   PersonId,
   RequestId,
   RoleId,
   ScopeId,
+  SettingsProposalId,
+  StepUpId,
 } from '../../src/domain/ids.ts';
 import type { Invitation } from '../../src/domain/invitation.ts';
 import type { Organisation } from '../../src/domain/organisation.ts';
 import { guestPrincipalName, type Person } from '../../src/domain/person.ts';
-import type { ActivationRequest } from '../../src/domain/request.ts';
+import type { AssignmentRequest, RequestState, Vote } from '../../src/domain/request.ts';
 import type { RoleDefinition } from '../../src/domain/role.ts';
-import { defaultRoleSettings, type RoleSettings } from '../../src/domain/role-settings.ts';
+import { type Audience, defaultRoleSettings, type RoleSettings } from '../../src/domain/role-settings.ts';
 import { directoryScope, type Scope, type ScopeChain } from '../../src/domain/scope.ts';
+import { type SettingsProposal, type StoredSettings, settingsInForce } from '../../src/domain/stored-settings.ts';
 
 /** When every test begins: a Monday, 12:00 UTC. */
 export const noon = new Date('2027-03-01T12:00:00.000Z');
@@ -45,6 +54,10 @@ export const ids = {
   invitation: uuid(40) as InvitationId,
   challenge: uuid(41) as ChallengeId,
   account: uuid(42) as ChatAccountId,
+  passkey: uuid(50) as CredentialId,
+  app: uuid(51) as CredentialId,
+  enrolment: uuid(52) as EnrolmentId,
+  stepUp: uuid(53) as StepUpId,
   expenses: '/subscriptions/finance/resourceGroups/rg-expenses' as ScopeId,
   finance: '/subscriptions/finance' as ScopeId,
 } as const;
@@ -93,6 +106,9 @@ export const buildPerson = (parts: Partial<Person> = {}): Person => ({
   company: null,
   sponsorId: null,
   accountEnabled: true,
+  language: null,
+  quiet: null,
+  digest: true,
   createdAt: minutesIn(-100 * day),
   ...parts,
 });
@@ -145,11 +161,22 @@ export const buildSettings = (parts: Partial<RoleSettings> = {}): RoleSettings =
   ...parts,
 });
 
+export const buildGroup = (parts: Partial<Group> = {}): Group => ({
+  id: uuid(50) as GroupId,
+  version: 1,
+  name: 'Auditors',
+  description: 'Who looks into the books.',
+  roleAssignable: false,
+  createdAt: noon,
+  ...parts,
+});
+
 /** In force for 90 more days. */
 export const buildEligible = (parts: Partial<EligibleAssignment> = {}): EligibleAssignment => ({
   id: ids.eligible,
   version: 1,
   kind: 'eligible',
+  principalKind: 'person',
   principalId: ids.guest,
   roleId: ids.role,
   scopeId: ids.expenses,
@@ -164,6 +191,7 @@ export const buildActive = (parts: Partial<ActiveAssignment> = {}): ActiveAssign
   id: ids.active,
   version: 2,
   kind: 'active',
+  principalKind: 'person',
   principalId: ids.guest,
   roleId: ids.role,
   scopeId: ids.expenses,
@@ -176,20 +204,65 @@ export const buildActive = (parts: Partial<ActiveAssignment> = {}): ActiveAssign
   ...parts,
 });
 
+/** In the first stage since noon. */
+export const waitingUntil = (
+  timesOutAt: Date,
+  parts: Partial<Extract<RequestState, { status: 'PendingApproval' }>> = {},
+): Extract<RequestState, { status: 'PendingApproval' }> => ({
+  status: 'PendingApproval',
+  timesOutAt,
+  stage: 1,
+  since: noon,
+  backups: null,
+  ...parts,
+});
+
+/** The approver's yes, given at noon in the first stage. */
+export const buildVote = (parts: Partial<Vote> = {}): Vote => ({
+  by: ids.approver,
+  as: 'approver',
+  insteadOf: null,
+  stage: 1,
+  approves: true,
+  at: noon,
+  justification: 'Fine',
+  durationMinutes: null,
+  ...parts,
+});
+
+/** One of these decides; there are no backups. */
+const buildPanel = (parts: Partial<Panel> = {}): Panel => ({
+  quorum: 1,
+  backupAfterMinutes: 30,
+  approvers: [buildApprover()],
+  backups: [],
+  backupsNamed: false,
+  ...parts,
+});
+
+/** In these stages, and nobody manages the role. */
+export const buildApproval = (...panels: readonly Partial<Panel>[]): Approval => {
+  const [first = {}, ...rest] = panels;
+  return { panels: [buildPanel(first), ...rest.map(buildPanel)], managers: [], standIns: [] };
+};
+
 /** Asked for at noon, and waiting for its approver. */
-export const buildRequest = (parts: Partial<ActivationRequest> = {}): ActivationRequest => ({
+export const buildRequest = (parts: Partial<AssignmentRequest> = {}): AssignmentRequest => ({
   id: ids.request,
   version: 1,
+  action: 'selfActivate',
   principalId: ids.guest,
   eligibilityId: ids.eligible,
   roleId: ids.role,
   scopeId: ids.expenses,
+  startsAt: null,
   durationMinutes: 480,
   justification: 'Quarterly close',
   ticket: null,
   settingsVersion: 1,
   createdAt: noon,
-  state: { status: 'PendingApproval', timesOutAt: minutesIn(day) },
+  votes: [],
+  state: waitingUntil(minutesIn(day)),
   ...parts,
 });
 
@@ -227,6 +300,7 @@ export const buildChatAccount = (parts: Partial<ChatAccount> = {}): ChatAccount 
   tenantId: 'fabrikam',
   userId: '29:john',
   personId: null,
+  provenBy: null,
   address: null,
   unreachable: null,
   timeZone: null,
@@ -234,3 +308,30 @@ export const buildChatAccount = (parts: Partial<ChatAccount> = {}): ChatAccount 
   lastSeenAt: noon,
   ...parts,
 });
+
+/** Nothing is set anywhere: the defaults apply. */
+export const buildSettingsState = (
+  stored: readonly StoredSettings[] = [],
+  audience: Audience = 'everyone',
+): SettingsState => ({
+  place: { role: buildRole(), scope: buildScope(), audience },
+  inForce: settingsInForce(buildRole(), buildScopeChain(), audience, stored),
+  names: { people: [buildPerson(), buildGuest(), buildApprover()], groups: [buildGroup()] },
+});
+
+/** Asks for tickets; made at noon from {@link buildSettingsState}. */
+export const buildSettingsProposal = (parts: Partial<SettingsProposal> = {}): SettingsProposal => {
+  const { version: _, ...rules } = buildSettings({ ticketRequired: true });
+  return {
+    id: uuid(60) as SettingsProposalId,
+    version: 1,
+    personId: ids.member,
+    roleId: ids.role,
+    scopeId: ids.expenses,
+    audience: 'everyone',
+    basis: 'defaults',
+    rules,
+    createdAt: noon,
+    ...parts,
+  };
+};

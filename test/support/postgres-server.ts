@@ -12,6 +12,8 @@ export interface PostgresServer {
   readonly url: string;
   /** What a restart does to everybody connected. `immediate` is a crash: it recovers from its log. */
   restart(mode: 'fast' | 'immediate'): Promise<void>;
+  start(): Promise<void>;
+  stop(mode: 'fast' | 'immediate'): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -50,16 +52,23 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const data = join(dir, 'data');
   const options = `-p ${port} -h 127.0.0.1 -k ${dir}`;
   await command('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync');
-  const start = () => command('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', options, 'start');
+  const start = async () => {
+    await command('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', options, 'start');
+  };
+  const stop = async (mode: 'fast' | 'immediate') => {
+    await command('pg_ctl', '-D', data, '-w', '-m', mode, 'stop');
+  };
   await start();
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    start,
+    stop,
     restart: async (mode) => {
-      await command('pg_ctl', '-D', data, '-w', '-m', mode, 'stop');
+      await stop(mode);
       await start();
     },
     dispose: async () => {
-      await command('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop');
+      await stop('immediate');
       rmSync(dir, { recursive: true, force: true });
     },
   };

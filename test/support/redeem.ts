@@ -36,15 +36,24 @@ function formWith(page: Page, button: string): { action: string; fields: URLSear
   throw new Error(`no form with the button “${button}”: ${page.html}`);
 }
 
-export async function open(url: string): Promise<Page> {
-  const response = await fetch(url);
+export async function open(url: string, language?: string): Promise<Page> {
+  const response = await fetch(url, { headers: language ? { 'accept-language': language } : {} });
   return { status: response.status, html: await response.text(), url: response.url };
 }
 
-export async function submit(page: Page, button: string, values: Record<string, string> = {}): Promise<Page> {
+export async function submit(
+  page: Page,
+  button: string,
+  values: Record<string, string> = {},
+  language?: string,
+): Promise<Page> {
   const { action, fields } = formWith(page, button);
   for (const [name, value] of Object.entries(values)) fields.set(name, value);
-  const response = await fetch(action, { method: 'POST', body: fields });
+  const response = await fetch(action, {
+    method: 'POST',
+    body: fields,
+    headers: language ? { 'accept-language': language } : {},
+  });
   return { status: response.status, html: await response.text(), url: response.url };
 }
 

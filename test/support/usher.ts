@@ -6,8 +6,11 @@ import { type Options, startUsher, type Usher } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { createMailFolder, type KeptMail } from '../../src/surfaces/email/mailer.ts';
+import { type FakeSlack, fakeBotToken, fakeSigningSecret, startFakeSlack } from '../fakes/slack.ts';
 import { type FakeTeams, fakeAppId, fakeTenantId, startFakeTeams, type TeamsPerson } from '../fakes/teams.ts';
 import { eventually } from './eventually.ts';
+import { startRedisServer } from './redis-server.ts';
+import { createServedDatabase } from './served-database.ts';
 
 /** The settings of a production installation, as far as a test has its parts. */
 export const testConfig = (
@@ -36,7 +39,15 @@ export const testConfig = (
   smtp: null,
 });
 
-export const soon = { everyMs: 400, forgottenAfterMs: 2_000 };
+/** The settings of Slack beside them. */
+export const slackEnv = (slack: Pick<FakeSlack, 'apiUrl'>): NodeJS.ProcessEnv => ({
+  SLACK_BOT_TOKEN: fakeBotToken,
+  SLACK_SIGNING_SECRET: fakeSigningSecret,
+  SLACK_API_URL: slack.apiUrl,
+});
+
+/** Each sweep asks the database five things, in dozens of processes at once. */
+export const soon = { everyMs: 1_000, forgottenAfterMs: 2_000 };
 
 export interface Mailbox {
   list(): Promise<KeptMail[]>;
@@ -44,8 +55,10 @@ export interface Mailbox {
   see(to: string, words: RegExp, withinMs?: number): Promise<KeptMail>;
 }
 
+const mailsIn = (dir: string) => join(dir, 'mail');
+
 export const createMailbox = (dir: string): Mailbox => {
-  const folder = createMailFolder(join(dir, 'mail'), () => new Date());
+  const folder = createMailFolder(mailsIn(dir), () => new Date());
   return {
     list: folder.list,
     see: (to, words, withinMs) =>
@@ -57,9 +70,17 @@ export const createMailbox = (dir: string): Mailbox => {
   };
 };
 
+/**
+ * Many tests at once make a machine slower than Slack is patient. What an acknowledgement takes is tested where it is the
+ * point, in slack-transport.test.ts and in the faults.
+ */
+const patient = { ackWithinMs: 10_000, triggerLivesMs: 10_000 };
+
 export interface TestUsher {
   readonly usher: Usher;
   readonly teams: FakeTeams;
+  /** Where Slack is on. */
+  readonly slack: FakeSlack;
   readonly url: string;
   readonly mails: Mailbox;
   readonly guest: TeamsPerson;
@@ -71,16 +92,71 @@ export interface TestUsher {
   stop(): Promise<void>;
 }
 
-/** Usher with the demo organisation, in one process on the embedded database, with a fake Teams around it. */
+/** Whoever holds a role from the start has it once it is confirmed. */
+export const untilSeeded = ({ prisma }: Pick<Usher, 'prisma'>): Promise<unknown> =>
+  eventually(
+    async () => (await prisma.assignment.count({ where: { status: 'Provisioning' } })) === 0,
+    'the access of those who were there first',
+  );
+
+/** Idle once what was acknowledged is done, too, and every card is what it should be; unless a test leaves that undone. */
+const idleWith = (slack: FakeSlack, { prisma }: Usher): FakeSlack => ({
+  ...slack,
+  idle: async (withinMs) => {
+    const leftUndoneAt = Date.now() + 1_500;
+    const isUndone = async () => {
+      const [row] = await prisma.$queryRaw<{ undone: boolean }[]>`
+        SELECT EXISTS (SELECT FROM "Taken" WHERE body IS NOT NULL)
+          OR EXISTS (SELECT FROM "Card" WHERE shown < wanted AND "failedAt" IS NULL) AS undone`;
+      return row?.undone;
+    };
+    do await slack.idle(withinMs);
+    while (Date.now() < leftUndoneAt && (await isUndone()));
+    await slack.idle(withinMs);
+  },
+});
+
+export interface Services {
+  readonly env: Readonly<Record<string, string>>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * PostgreSQL and Redis where tests are told of them, which take a fraction of the embedded database's processor time. A
+ * machine without them runs the same on the embedded one.
+ */
+export async function servicesAtHand(): Promise<Services> {
+  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
+  if (!TEST_DATABASE_URL || !TEST_REDIS_URL) return { env: {}, dispose: async () => undefined };
+  const [database, redis] = await Promise.all([createServedDatabase(), startRedisServer()]);
+  return {
+    env: { DATABASE_URL: database.url, REDIS_URL: redis.url },
+    dispose: async () => {
+      await Promise.all([database.drop(), redis.dispose()]);
+    },
+  };
+}
+
+/** Usher with the demo organisation, in one process, with a fake Teams around it. */
 export async function startTestUsher(
-  options: Partial<Options> & { readonly env?: NodeJS.ProcessEnv; readonly teams?: never } = {},
+  options: Partial<Options> & {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly teams?: never;
+    /** Slack is on, too. */
+    readonly slack?: boolean | Parameters<typeof startFakeSlack>[0];
+    /** On the embedded database, whatever is at hand. */
+    readonly embedded?: boolean;
+  } = {},
 ): Promise<TestUsher> {
-  const { env, ...more } = options;
+  const { env, slack: wanted, embedded, ...more } = options;
   const dir = mkdtempSync(join(tmpdir(), 'usher-test-'));
   const teams = await startFakeTeams();
   let ahead = 0;
   const now = () => new Date(Date.now() + ahead);
-  const config = testConfig(teams, dir, env);
+  const slack = wanted ? await startFakeSlack({ ...patient, ...(wanted === true ? {} : wanted) }) : null;
+  const services = embedded ? null : await servicesAtHand();
+  // A database in files costs each test seconds; test/store and the start tests have theirs.
+  const config = testConfig(teams, 'memory://', { ...(slack ? slackEnv(slack) : {}), ...services?.env, ...env });
   const usher = await startUsher({
     config,
     log: createLogger(config.logLevel),
@@ -88,16 +164,25 @@ export async function startTestUsher(
     organisation: demoOrganisation,
     seed: seedDemo,
     sweeping: soon,
+    mailDir: mailsIn(dir),
+    connections: 5,
     ...more,
     teams: { credentials: teams.credentials, timeoutMs: 1_500 },
   });
+  await untilSeeded(usher);
   teams.deliverTo(`${usher.url}/api/messages`);
+  slack?.deliverTo(`${usher.url}/slack/events`);
+  const idling = slack && idleWith(slack, usher);
   const [guest, approver, admin] = personas.map(({ displayName, aadObjectId }) =>
     teams.person({ name: displayName, aadObjectId }),
   ) as [TeamsPerson, TeamsPerson, TeamsPerson];
   return {
     usher,
     teams,
+    get slack() {
+      if (!idling) throw new Error('Slack is off in this test');
+      return idling;
+    },
     url: usher.url as string,
     mails: createMailbox(dir),
     guest,
@@ -110,6 +195,8 @@ export async function startTestUsher(
     stop: async () => {
       await usher.stop();
       await teams.stop();
+      await slack?.stop();
+      await services?.dispose();
       rmSync(dir, { recursive: true, force: true });
     },
   };

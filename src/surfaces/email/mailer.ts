@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { MailSurface } from '../../notifications/deliver-card.ts';
 import { cardToHtml, cardToText } from '../../notifications/html.ts';
+import { localTime } from '../chat/local-time.ts';
 import { type Card, RetryLater } from '../surface.ts';
-
-/** Mails have no reader's time zone: UTC, and it says so. */
-const formatTime = (instant: Date): string =>
-  `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(instant)} (UTC)`;
 
 /** The first line of a card is its heading, and the subject of its mail. */
 const subjectOf = (card: Card): string => cardToText(card).split('\n')[0]?.slice(0, 150) ?? 'Usher';
@@ -19,7 +16,7 @@ export function createSmtpMailer({ url, from }: { readonly url: string; readonly
   const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 8_000 };
   const transport = createTransport(url, timeouts as object);
   return {
-    formatTime,
+    formatTime: localTime,
     send: async ({ to, messageId, card }) => {
       try {
         await transport.sendMail({ from, to, messageId: `<${messageId}>`, ...content(card) });
@@ -51,7 +48,7 @@ export function createMailFolder(folder: string, clock: () => Date): MailSurface
   const read = async (name: string): Promise<KeptMail> => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const names = async () => (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
   return {
-    formatTime,
+    formatTime: localTime,
     send: async ({ to, messageId, card }) => {
       await mkdir(folder, { recursive: true });
       const id = messageId.replace(/[^a-z0-9-]/gi, '_');

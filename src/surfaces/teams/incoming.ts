@@ -106,8 +106,14 @@ export function understand(activity: Activity): Understood {
     kind: 'incoming',
     incoming: {
       key: `teams:${tenantId}:${activity.conversation.id}:${activity.id}`,
-      from: { platform: 'teams', tenantId, userId, displayName: activity.from.name ?? null },
-      address: addressOf(activity, tenantId, userId),
+      from: {
+        platform: 'teams',
+        tenantId,
+        userId,
+        displayName: activity.from.name ?? null,
+        vouched: { objectId: userId, mail: null },
+      },
+      address: isPersonal(activity) ? addressOf(activity, tenantId, userId) : null,
       personal: isPersonal(activity),
       timeZone: activity.localTimezone ?? null,
       locale: activity.locale ?? null,

@@ -17,15 +17,26 @@ import {
 } from 'botframework-connector';
 import express, { type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
+import { type Language, languageOf } from '../../domain/language.ts';
 import { cardBytes, teamsLimits } from '../../notifications/card-limits.ts';
-import { expandCard } from '../../notifications/expand.ts';
 import { isLocalHost } from '../../runtime/local-host.ts';
 import { errorFields } from '../../runtime/logger.ts';
 import { within } from '../../runtime/within.ts';
-import { type Card, type ChatAddress, type Receive, type Reply, RetryLater, type Surface } from '../surface.ts';
+import { localTime } from '../chat/local-time.ts';
+import { createPacer } from '../chat/pacer.ts';
+import { phrases } from '../chat/phrases.ts';
+import { nobodyCard, sorryCard, strangerCard } from '../chat/words.ts';
+import {
+  type Card,
+  type ChatAddress,
+  type Delivery,
+  type Receive,
+  type Reply,
+  RetryLater,
+  type Surface,
+} from '../surface.ts';
 import { meaningOf } from './faults.ts';
 import { type TeamsConversation, tenantOf, understand } from './incoming.ts';
-import { createPacer } from './pacer.ts';
 
 export interface TeamsSettings {
   /** `null`: no authentication, for a local client on loopback only. */
@@ -43,8 +54,18 @@ export interface TeamsSurface extends Surface {
   readonly handler: RequestHandler;
 }
 
+/** Of the time that Teams gives a click, what saying something beside it may take. */
+const besideWithinMs = 2_500;
+
 /** Waits shorter than this are waited out; longer ones go back to the queue. */
 const patienceMs = 1_000;
+
+/** Teams' limits for a bot in one conversation (Microsoft, "Rate limiting"). */
+const limits = [
+  { messages: 7, inMs: 1_000 },
+  { messages: 8, inMs: 2_000 },
+  { messages: 60, inMs: 30_000 },
+] as const;
 
 /** The SDK tells most tokens that it does not take by an error of its own, and lets some of jsonwebtoken's through. */
 const isDenial = (error: unknown): boolean =>
@@ -106,14 +127,6 @@ const authentication = (settings: TeamsSettings, credentials?: ServiceClientCred
   );
 };
 
-const says = (title: string, text: string): Card => expandCard({ card: 'answer', data: { title, text } });
-const strangerCard = says(
-  'Not from this organisation',
-  'I work for another organisation, so I can’t do anything for you here.',
-);
-const nobodyCard = says('Who are you?', 'Teams did not tell me who you are, so I can’t do anything for you here.');
-const sorryCard = says('Something went wrong', 'Nothing was lost. Please try again in a moment.');
-
 /**
  * The connector's client would retry by itself, up to three times: a message whose answer got lost would be posted again,
  * behind the queue's back, and the time that a 429 names would never reach it.
@@ -158,6 +171,8 @@ export function createTeamsSurface(options: {
   readonly settings: TeamsSettings;
   readonly receive: Receive;
   readonly log: Logger;
+  /** What this account reads, for what is said here without the conversation. */
+  readonly reads: (account: { readonly tenantId: string; readonly userId: string }) => Promise<Language | null>;
   /** Another way to get tokens for the Bot Connector than the app's password. */
   readonly credentials?: ServiceClientCredentialsFactory;
   /** How long the Bot Connector may take to answer. */
@@ -168,41 +183,61 @@ export function createTeamsSurface(options: {
   adapter.onTurnError = async (_context, error) => {
     throw error;
   };
-  const pacer = createPacer(() => performance.now());
+  const pacer = createPacer(limits, () => performance.now());
 
   const foreign = (activity: Activity): boolean =>
     settings.tenantId !== null && tenantOf(activity) !== settings.tenantId;
 
+  /** What they have chosen, or what Teams tells of them. */
+  async function languageAt(activity: Activity): Promise<Language> {
+    const understood = understand(activity);
+    const account = understood.kind === 'incoming' && !foreign(activity) ? understood.incoming.from : null;
+    const known = account && (await options.reads(account).catch(() => null));
+    return known ?? languageOf(activity.locale);
+  }
+
   async function answer(activity: Activity): Promise<Reply> {
-    if (foreign(activity)) return { card: strangerCard };
+    if (foreign(activity)) return { card: strangerCard[languageOf(activity.locale)] };
     const understood = understand(activity);
     if (understood.kind === 'nothing') return null;
-    if (understood.kind === 'nobody') return { card: nobodyCard };
+    if (understood.kind === 'nobody') return { card: nobodyCard[languageOf(activity.locale)] };
     return receive(understood.incoming);
+  }
+
+  /** The clicked card stays only if what refuses the click could be said as a message. */
+  async function saidBeside(activity: Activity, card: Card): Promise<boolean> {
+    const understood = understand(activity);
+    const address = understood.kind === 'incoming' ? understood.incoming.address : null;
+    if (!address) return false;
+    const delivery = await within(deliver(address, card), besideWithinMs, () => new Error('too late')).catch(
+      () => null,
+    );
+    return delivery?.outcome === 'delivered';
   }
 
   async function invoked(activity: Activity): Promise<object> {
     if (activity.name !== 'adaptiveCard/action')
-      return invokeFault(400, 'NotSupported', 'This is not something that I can do.');
+      return invokeFault(400, 'NotSupported', phrases[await languageAt(activity)].notMine);
     if (!foreign(activity) && understand(activity).kind === 'nothing')
-      return invokeFault(400, 'BadRequest', 'This button is not one of mine any more. Type “help” to start again.');
+      return invokeFault(400, 'BadRequest', phrases[await languageAt(activity)].buttonTooOld);
     try {
       const reply = await answer(activity);
-      return reply ? invokeCard(reply.card) : invokeText('Done');
+      if (!reply) return invokeText(phrases[await languageAt(activity)].done);
+      return invokeCard(reply.beside && !(await saidBeside(activity, reply.beside)) ? reply.beside : reply.card);
     } catch (error) {
       log.error(errorFields(error), 'a click failed');
-      return invokeFault(500, 'Fault', 'Something went wrong, and nothing was lost. Please try again in a moment.');
+      return invokeFault(500, 'Fault', phrases[await languageAt(activity)].clickFailed);
     }
   }
 
   async function say(context: TurnContext): Promise<void> {
-    const reply: Reply = await answer(context.activity).catch((error: unknown) => {
+    const reply: Reply = await answer(context.activity).catch(async (error: unknown) => {
       log.error(errorFields(error), 'a message failed');
-      return { card: sorryCard };
+      return { card: sorryCard[await languageAt(context.activity)] };
     });
     if (!reply) return;
     try {
-      await context.sendActivity(message(reply.card));
+      await context.sendActivity(message(reply.beside ?? reply.card));
     } catch (error) {
       await reply.gotThrough?.(false);
       throw error;
@@ -213,9 +248,8 @@ export function createTeamsSurface(options: {
   const bot = new Bot(say, invoked);
 
   const handler = Router();
-  if (!settings.appId) handler.use(localOnly);
-  handler.use(express.json({ limit: '256kb' }));
-  handler.use(async (request, response) => {
+  const local = settings.appId ? [] : [localOnly];
+  handler.post('/api/messages', ...local, express.json({ limit: '256kb' }), async (request, response) => {
     const activity = request.body as Partial<Activity> | undefined;
     if (!activity || typeof activity !== 'object' || typeof activity.type !== 'string' || !activity.serviceUrl) {
       response.status(400).type('text').send('this is not an activity\n');
@@ -266,24 +300,22 @@ export function createTeamsSurface(options: {
     return (result as { readonly value: T }).value;
   }
 
+  async function deliver(address: ChatAddress, card: Card): Promise<Delivery> {
+    try {
+      const messageId = await speak(address, card, async (context) => (await context.sendActivity(message(card)))?.id);
+      return messageId ? { outcome: 'delivered', messageId } : { outcome: 'unreachable', reason: 'no message id' };
+    } catch (error) {
+      if (error instanceof RetryLater) throw error;
+      const meaning = meaningOf(error, Date.now());
+      if ('later' in meaning) throw meaning.later;
+      return { outcome: 'unreachable', reason: meaning.never };
+    }
+  }
+
   return {
     platform: 'teams',
     handler,
-    deliver: async (address, card) => {
-      try {
-        const messageId = await speak(
-          address,
-          card,
-          async (context) => (await context.sendActivity(message(card)))?.id,
-        );
-        return messageId ? { outcome: 'delivered', messageId } : { outcome: 'unreachable', reason: 'no message id' };
-      } catch (error) {
-        if (error instanceof RetryLater) throw error;
-        const meaning = meaningOf(error, Date.now());
-        if ('later' in meaning) throw meaning.later;
-        return { outcome: 'unreachable', reason: meaning.never };
-      }
-    },
+    deliver,
     replace: async (address, messageId, card) => {
       try {
         await speak(address, card, (context) => context.updateActivity({ ...message(card), id: messageId }));
@@ -295,31 +327,7 @@ export function createTeamsSurface(options: {
         return { outcome: 'gone', reason: meaning.never };
       }
     },
-    formatTime,
+    // Resolved here, because Teams does not reliably resolve times in cards.
+    formatTime: localTime,
   };
-}
-
-/** Making one takes longer than everything else about a card; there are as many as zones and languages of people. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-function formatter(timeZone: string, language: string): Intl.DateTimeFormat {
-  const key = `${timeZone} ${language}`;
-  const known = formatters.get(key);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
-  if (formatters.size < 1_000) formatters.set(key, made);
-  return made;
-}
-
-/** Resolved here, because Teams does not reliably resolve times in cards: in the reader's zone, or in UTC. */
-function formatTime(
-  instant: Date,
-  { timeZone, locale }: { readonly timeZone: string | null; readonly locale: string | null },
-): string {
-  const write = (zone: string, language: string) => `${formatter(zone, language).format(instant)} (${zone})`;
-  try {
-    return write(timeZone ?? 'UTC', locale ?? 'en-GB');
-  } catch {
-    // A zone or a language that this system does not know.
-    return write('UTC', 'en-GB');
-  }
 }

@@ -1,3 +1,5 @@
+import type { Language } from '../../domain/language.ts';
+
 /** HTML whose parts are escaped unless they are HTML already. */
 export class Html {
   readonly text: string;
@@ -30,15 +32,20 @@ export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): 
     ),
   );
 
-/** A whole page. Its only style sheet is `/style.css`; it has no script. */
-export const page = (title: string, body: Html): string => `<!doctype html>
-<html lang="en">
+/** A whole page. Its only style sheet is `/style.css`; it has no script but those that it names. */
+export const page = (
+  title: string,
+  body: Html,
+  language: Language = 'en',
+  scripts: readonly string[] = [],
+): string => `<!doctype html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="/style.css">
-</head>
+${scripts.map((script) => `<script src="${escapeHtml(script)}" defer></script>\n`).join('')}</head>
 <body>
 <main>
 ${body.text}

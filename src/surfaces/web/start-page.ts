@@ -35,8 +35,9 @@ ${
 }
 <h2>What to try first</h2>
 <ol>
-<li>Open all three chats, so that everybody can be written to. The guest is nobody yet.</li>
-<li>As the administrator, type <code>invite guest@partner.example --role Contributor --scope rg-expenses --eligible --for 90d --message "Welcome"</code></li>
+<li>Open the three chats in Teams, or Slack, where you choose who you are and open Usher’s Home as each: so that everybody can
+be written to. The guest is nobody yet, and in Slack connects with a code from a mail.</li>
+<li>As the administrator, type (in Slack with <code>/usher</code> before it) <code>invite guest@partner.example --role Contributor --scope rg-expenses --eligible --for 90d --message "Welcome"</code></li>
 <li>Open the mail below, and accept the invitation with the code that comes in a second mail.</li>
 <li>As the guest, type <code>roles</code>, and activate Contributor with a reason.</li>
 <li>As the approver, approve it on the card.</li>

@@ -19,7 +19,8 @@ const protect: RequestHandler = (_request, response, next) => {
 
 /** The web server's routes: chat platforms, pages, and two questions that load balancers ask. */
 export function createWebApp(parts: {
-  readonly bots: readonly { readonly path: string; readonly handler: RequestHandler }[];
+  /** Each with its own paths and its own parsing of bodies. */
+  readonly bots: readonly RequestHandler[];
   readonly pages: readonly Router[];
   /** Rejects when something that a request needs can't be reached. */
   readonly ready: () => Promise<void>;
@@ -29,7 +30,7 @@ export function createWebApp(parts: {
   const style = readFileSync(projectFile('src/surfaces/web/style.css'), 'utf8');
   const app = express();
   app.disable('x-powered-by');
-  for (const { path, handler } of bots) app.post(path, handler);
+  for (const bot of bots) app.use(bot);
   app.use(protect);
   app.get('/healthz', (_request, response) => {
     response.type('text').send('ok\n');

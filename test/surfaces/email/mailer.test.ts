@@ -172,8 +172,14 @@ describe('a mail’s subject', () => {
 });
 
 describe('instants in mails', () => {
-  it('are in UTC, and say so', () => {
-    const mailer = createSmtpMailer({ url: 'smtp://127.0.0.1:1', from });
-    expect(mailer.formatTime(new Date('2026-03-01T12:00:00Z'))).toBe('1 Mar 2026, 12:00 (UTC)');
+  const { formatTime } = createSmtpMailer({ url: 'smtp://127.0.0.1:1', from });
+  const noon = new Date('2026-03-01T12:00:00Z');
+
+  it('are in UTC where the reader’s zone is not known, and say so', () => {
+    expect(formatTime(noon, { timeZone: null, locale: null })).toBe('1 Mar 2026, 12:00 (UTC)');
+  });
+
+  it('are in the zone and the language of the reader', () => {
+    expect(formatTime(noon, { timeZone: 'Europe/Berlin', locale: 'de-DE' })).toBe('01.03.2026, 13:00 (Europe/Berlin)');
   });
 });

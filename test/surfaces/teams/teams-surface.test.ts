@@ -62,6 +62,7 @@ describe('the Teams surface', () => {
         return reply(incoming);
       },
       log: createLogger('silent'),
+      reads: async () => null,
       credentials: teams.credentials,
       timeoutMs: 1_000,
     });
@@ -99,7 +100,7 @@ describe('the Teams surface', () => {
   const addressOf = async (person: TeamsPerson): Promise<ChatAddress> => {
     await person.say('hello');
     const [incoming] = heard.splice(0);
-    return (incoming as Incoming).address;
+    return (incoming as Incoming).address as ChatAddress;
   };
 
   describe('lets nobody in who can’t prove to be Teams:', () => {
@@ -188,7 +189,7 @@ describe('the Teams surface', () => {
   it('tells somebody whom Teams does not name so, and nothing else', async () => {
     await teams.send(message({ from: { id: '29:x', name: 'X' } }));
     expect(heard).toEqual([]);
-    expect(gia.screen()).toContain('Teams did not tell me who you are');
+    expect(gia.screen()).toContain('did not tell me who you are');
   });
 
   describe('answers an invoke with HTTP 200 and the envelope of adaptiveCard/action:', () => {
@@ -417,6 +418,7 @@ describe('the Teams surface without an app id', () => {
         return { card: card('fine') };
       },
       log: createLogger('silent'),
+      reads: async () => null,
     });
     const { server, port } = await serve(local.handler);
     onTestFinished(() => void server.close());

@@ -1,17 +1,17 @@
-/** Teams' limits for a bot in one conversation: messages in so many milliseconds (Microsoft, "Rate limiting"). */
-const limits = [
-  { messages: 7, inMs: 1_000 },
-  { messages: 8, inMs: 2_000 },
-  { messages: 60, inMs: 30_000 },
-] as const;
+/** So many messages in so many milliseconds. */
+export interface Rate {
+  readonly messages: number;
+  readonly inMs: number;
+}
 
-const longest = Math.max(...limits.map(({ inMs }) => inMs));
+export interface Pacer {
+  /** How long the next message there has to wait; 0 for not at all, in which case it counts as sent. */
+  waitMs(conversationId: string): number;
+}
 
-/**
- * Keeps one process under the limits of each conversation: `waitMs` is how long the next message there has to wait,
- * 0 for not at all, in which case it counts as sent. The platform's own 429 stays the last word.
- */
-export function createPacer(now: () => number): { waitMs(conversationId: string): number } {
+/** Keeps one process under a platform's limits for each conversation. The platform's own 429 stays the last word. */
+export function createPacer(limits: readonly Rate[], now: () => number): Pacer {
+  const longest = Math.max(...limits.map(({ inMs }) => inMs));
   const sent = new Map<string, number[]>();
   return {
     waitMs: (conversationId) => {

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createPacer } from '../../../src/surfaces/teams/pacer.ts';
+import { createPacer } from '../../../src/surfaces/chat/pacer.ts';
 
 const aPacer = () => {
   let at = 1_000_000;
-  const pacer = createPacer(() => at);
+  const pacer = createPacer(
+    [
+      { messages: 7, inMs: 1_000 },
+      { messages: 8, inMs: 2_000 },
+      { messages: 60, inMs: 30_000 },
+    ],
+    () => at,
+  );
   return {
     wait: (conversation = 'a') => pacer.waitMs(conversation),
     pass: (ms: number) => {

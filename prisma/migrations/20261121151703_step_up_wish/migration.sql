@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "StepUp" ADD COLUMN     "wish" JSONB;
