@@ -19,8 +19,8 @@ export default defineConfig({
           setupFiles: ['test/support/properties.ts'],
           // Journeys mostly wait, for time-outs and for each other.
           maxWorkers: 2,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

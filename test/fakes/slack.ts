@@ -252,8 +252,8 @@ export async function startFakeSlack(options: Partial<WorkspaceOptions> = {}): P
       openHome: () => workspace.act(id, { kind: 'home' }),
       shortcut: (callbackId) => workspace.act(id, { kind: 'shortcut', callbackId }),
       find,
-      see: (words, withinMs = 10_000) => until(() => find(words), withinMs, `does not see ${words}`),
-      seeGone: async (words, withinMs = 10_000) => {
+      see: (words, withinMs = 30_000) => until(() => find(words), withinMs, `does not see ${words}`),
+      seeGone: async (words, withinMs = 30_000) => {
         await until(() => find(words) === undefined, withinMs, `still sees ${words}`);
       },
       messages,

@@ -113,7 +113,7 @@ describe('a message to somebody in Slack', () => {
   it('waits as long as Slack asks to, however often, and goes by no mail because of that', async () => {
     trouble({ api: 'chat.postMessage', status: 429, retryAfterSeconds: 1, times: 11 });
     const card = await ask();
-    await approver.see('checking', 20_000);
+    await approver.see('checking');
     await usher.slack.idle();
     const times = calls('chat.postMessage').map(({ at }) => at.getTime());
     expect(times).toHaveLength(12);
@@ -231,7 +231,7 @@ describe('a message that no channel carries', () => {
       });
       await usher.slack.admin.say('help');
       await usher.slack.approver.command(request);
-      await usher.slack.admin.see(/could not be delivered|not be told|undeliver/i, 20_000);
+      await usher.slack.admin.see(/could not be delivered|not be told|undeliver/i);
       expect(await usher.usher.prisma.card.findFirst({ where: { recipientId: ids[0] as string } })).toMatchObject({
         failedAt: expect.any(Date),
       });
@@ -252,14 +252,14 @@ describe('a hundred approvers in Slack, which counts calls', () => {
   it('are told once each, and every card tells the decision', async () => {
     const { people, ids } = await seedApprovers(usher, 100);
     await usher.slack.approver.command(request);
-    for (const person of people) await person.see('checking', 15_000);
+    for (const person of people) await person.see('checking');
     for (const person of people) expect(person.messages()).toHaveLength(1);
     const [first] = people as [SlackPerson, ...SlackPerson[]];
     await first.press('Approve');
     await eventually(async () => first.modal() !== null, 'the form');
     await first.type(/./, 'fine');
     await first.submit();
-    for (const person of people) await person.see(/[Aa]pproved/, 25_000);
+    for (const person of people) await person.see(/[Aa]pproved/);
     for (const person of people) expect(person.messages()).toHaveLength(1);
     const updates = usher.slack.calls.filter(({ method }) => method === 'chat.update');
     const refused = updates.filter(({ answered }) => answered?.status === 429);

@@ -12,7 +12,7 @@ import { expenses, waitingRequests } from '../support/waiting-requests.ts';
 const says = (text: string | null, words: string | RegExp) =>
   text !== null && (typeof words === 'string' ? text.includes(words) : words.test(text));
 const pages = (person: SlackPerson, words: string | RegExp) =>
-  eventually(async () => says(person.home(), words), `a Home of ${person.id} with ${words}`, 15_000);
+  eventually(async () => says(person.home(), words), `a Home of ${person.id} with ${words}`);
 const opened = (person: SlackPerson, words: string | RegExp) =>
   eventually(async () => says(person.modal(), words), `a modal of ${person.id} with ${words}`);
 /** The part of a Home under this heading, up to the next part. */

@@ -2,7 +2,7 @@
 export async function eventually<T>(
   ask: () => Promise<T | null | undefined | false>,
   what: string,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {

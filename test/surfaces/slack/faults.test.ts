@@ -72,9 +72,7 @@ describe('a client', () => {
   });
 
   it('does not wait for ever', async () => {
-    const began = performance.now();
-    expect(await meaningFrom({ delayMs: 9_000 })).toMatchObject({ meaning: { later: { afterMs: null } } });
-    expect(performance.now() - began).toBeLessThan(8_000);
+    expect(await meaningFrom({ delayMs: 600_000 })).toMatchObject({ meaning: { later: { afterMs: null } } });
   });
 
   it('is one a token', () => {

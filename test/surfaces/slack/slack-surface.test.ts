@@ -381,13 +381,13 @@ describe('the Slack surface', () => {
       expect(written(mara)).toEqual(['0', '1', '2', '3']);
     });
 
-    it('to others meanwhile', async () => {
-      const people = Array.from({ length: 8 }, (_, index) =>
+    it('to others meanwhile: all of one person’s would take half a minute', async () => {
+      const people = Array.from({ length: 30 }, (_, index) =>
         under.slack.person({ id: `U_O${nextUser}_${index}`, name: `o${index}`, realName: 'O', email: null }),
       );
       const began = performance.now();
       await Promise.all(people.map((person) => under.surface.deliver(addressOf(person), aCard('x'))));
-      expect(performance.now() - began).toBeLessThan(900);
+      expect(performance.now() - began).toBeLessThan(5_000);
     });
 
     it('not again before the time that Slack names, whoever it is for', async () => {
