@@ -163,7 +163,7 @@ describe('what Slack delivers', () => {
   describe('is acknowledged while its work is under way:', () => {
     /** The work waits until the test lets it go on. */
     const hold = (): (() => void) => {
-      let letGo = () => undefined as void;
+      let letGo: () => void = () => undefined;
       const held = new Promise<void>((resolve) => {
         letGo = resolve;
       });
