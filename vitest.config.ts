@@ -19,7 +19,7 @@ export default defineConfig({
           setupFiles: ['test/support/properties.ts'],
           // Journeys mostly wait, for time-outs and for each other.
           maxWorkers: 2,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

@@ -92,6 +92,7 @@ export interface Options {
   /** For the start page. */
   readonly chatLinks?: () => readonly ChatLink[];
   readonly teams?: Partial<Parameters<typeof createTeamsSurface>[0]>;
+  readonly slack?: Partial<Parameters<typeof createSlackSurface>[0]>;
   readonly wrap?: Wrap;
   /** How often the sweep looks, and what it takes for forgotten. */
   readonly sweeping?: SweepTiming;
@@ -215,6 +216,7 @@ export async function startUsher(options: Options): Promise<Usher> {
         reads: readsOf('slack'),
         knows: async (account) => (await reads.chatAccount({ platform: 'slack', ...account })) !== null,
         log,
+        ...options.slack,
       });
     const bots = [teams, slack].filter((surface) => surface !== null);
     const surfaces: readonly Surface[] = bots.map(wrap.surface ?? same);

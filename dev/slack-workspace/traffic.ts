@@ -15,7 +15,7 @@ export function createTraffic() {
       lastAt = performance.now();
     }
   };
-  const idle = async (withinMs = 10_000): Promise<void> => {
+  const idle = async (withinMs = 30_000): Promise<void> => {
     const giveUpAt = performance.now() + withinMs;
     const since = performance.now();
     while (under > 0 || performance.now() - Math.max(lastAt, since) < quietForMs) {

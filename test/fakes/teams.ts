@@ -384,7 +384,7 @@ export async function startFakeTeams(
       },
       forge: async (verb, data) => resultOf(await send(invoke(verb, data))),
       find,
-      see: (words, withinMs = 10_000) =>
+      see: (words, withinMs = 30_000) =>
         new Promise((resolve, reject) => {
           const look = () => {
             const message = find(words);

@@ -153,7 +153,8 @@ describe('an approval by several', () => {
     await stages({ approvers: [mia.id], backups: [noraId(), paulId()] });
     await ask('Nobody hears');
     const why = /You are asked as a backup: no approver could be reached[\s\S]*Nobody hears/;
-    await nora.see(why);
+    // Ten tries come before.
+    await nora.see(why, 60_000);
     await paul.see(why);
     await ada.see(/Mia Manager[\s\S]*550 no such mailbox/);
     await paul.command(`approve ${await refOf('Nobody hears')} --because "In her place"`);

@@ -176,6 +176,7 @@ describe('break-glass access, in Slack', () => {
     await confirmByPasskey(await open(link), authenticator);
     await eventually(() => ownsWeb(usher), 'the access');
     await usher.slack.admin.see(/Web is down/);
+    await usher.slack.approver.see(/Active until/);
 
     usher.passMinutes(120);
     await eventually(async () => !(await ownsWeb(usher)), 'its end');

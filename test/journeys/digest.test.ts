@@ -26,7 +26,7 @@ describe('the weekly digest', () => {
     await ada.say(`invite ${guestsAddress} --role Contributor --scope rg-expenses --for 90d --name "Gia Guest"`);
     await redeem(t.mails, guestsAddress);
     await guest.open();
-    await paul.see(/A role was given to you[\s\S]*Owner/);
+    await paul.see(/A role was given to you\nActive[\s\S]*Owner/);
   });
   afterAll(() => t?.stop());
 

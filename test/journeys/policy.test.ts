@@ -173,5 +173,5 @@ describe('the policy file of the demo', () => {
     const exit = await new Promise((resolve) => child.once('exit', resolve));
     await services.dispose();
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringMatching(/settings: \[\]\n$/) });
-  }, 30_000);
+  });
 });

@@ -39,7 +39,7 @@ describe('forms in Slack', () => {
   let approver: SlackPerson;
   let admin: SlackPerson;
   beforeAll(async () => {
-    t = await startTestUsher({ slack: { triggerLivesMs: 3_000 }, wrap: { writes: database.around } });
+    t = await startTestUsher({ slack: true, wrap: { writes: database.around } });
     ({ guest, approver, admin } = t.slack);
     await inviteGuest(t);
     await linkInSlack(t, guest, guestsAddress);
@@ -57,6 +57,7 @@ describe('forms in Slack', () => {
     if (!(await openRequest())) return;
     await guest.command('cancel');
     await eventually(async () => !(await openRequest()), 'the end of the request');
+    await t.slack.idle();
   });
 
   const prisma = () => t.usher.prisma;
@@ -190,7 +191,8 @@ describe('forms in Slack', () => {
       await guest.see(/Your request\nWaiting[\s\S]*Twice/);
       await t.slack.idle();
       expect(await prisma().request.count({ where: { justification: 'Twice' } })).toBe(1);
-      expect(guest.messages().filter((message) => /^Your request\nWaiting/.test(shownText(message)))).toHaveLength(1);
+      const waiting = guest.messages().filter((message) => /^Your request\nWaiting/.test(shownText(message)));
+      expect(waiting).toHaveLength(1);
     });
 
     it('a command has one effect, and one answer', async () => {
@@ -220,7 +222,7 @@ describe('forms in Slack', () => {
 
   describe('that can’t be opened in time', () => {
     it('comes as a message, which works', async () => {
-      t.slack.trouble({ api: 'views.open', delayMs: 3_200 });
+      t.slack.trouble({ api: 'views.open', error: 'expired_trigger_id' });
       await guest.command('activate contributor --for 2h');
       const form = await guest.see('[Ask for approval]');
       expect(form).toHaveProperty('ephemeral', true);
@@ -384,7 +386,6 @@ describe('forms in Slack', () => {
       database.hold();
       expect(await approver.submit()).toMatchObject({ ok: true, closed: false });
       expect(approver.modal()).toContain('One moment');
-      expect(t.slack.deliveries.at(-1)?.ackMs).toBeLessThan(2_900);
       database.release();
       await approver.see('Done');
       expect(approver.modal()).not.toContain('One moment');

@@ -242,7 +242,7 @@ describe('who somebody in Slack is', () => {
     it('but one of ours presses the same button and is answered', async () => {
       await post([button('Audit now', forAudit)]);
       await usher.slack.admin.press('Audit now');
-      await usher.slack.admin.see('Audit');
+      await usher.slack.admin.see('Audit record');
       expect(usher.slack.admin.screen()).not.toContain(notOurs);
     });
   });
@@ -274,10 +274,11 @@ describe('who somebody in Slack is', () => {
         reason: 'deactivated',
         details: { platform: 'slack', tenant: 'T_CONTOSO', user: person.id },
       });
+      await usher.slack.idle();
       const from = usher.slack.calls.length;
       await prisma().card.updateMany({
         where: { recipientId: cora.id, channel: 'home' },
-        data: { wanted: { increment: 1 } },
+        data: { wanted: { increment: 1 }, queuedAt: new Date(0) },
       });
       await eventually(
         async () =>

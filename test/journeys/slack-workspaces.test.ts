@@ -65,7 +65,8 @@ describe('several workspaces', () => {
   it('are told nothing but that it goes wrong before they install it', async () => {
     await usher.slack.approver.say('roles');
     await usher.slack.approver.command('roles');
-    await usher.slack.idle();
+    await usher.slack.approver.see('Something went wrong');
+    await usher.slack.quiet();
     expect(usher.slack.calls.map(({ method }) => method)).toEqual(['response_url']);
     expect(usher.slack.approver.screen()).toContain('Something went wrong');
     expect(await usher.usher.prisma.chatAccount.count({ where: { platform: 'slack' } })).toBe(0);

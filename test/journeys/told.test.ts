@@ -25,7 +25,7 @@ describe('who manages a role', () => {
     await paul.command('help');
     await paul.see('Paul Approver');
     await ada.say('assign approver@contoso.example --role Owner --scope contoso --active --for 30d --because "Helps"');
-    await paul.see(/A role was given to you[\s\S]*Owner/);
+    await paul.see(/A role was given to you\nActive[\s\S]*Owner/);
   });
   afterAll(() => t?.stop());
 

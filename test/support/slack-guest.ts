@@ -1,11 +1,14 @@
-import type { SlackPerson } from '../fakes/slack.ts';
+import type { FakeSlack, SlackPerson } from '../fakes/slack.ts';
 import { codeIn, redeem } from './redeem.ts';
 import type { TestUsher } from './usher.ts';
 
 export const guestsAddress = 'guest@partner.example';
 
 /** Invites the guest, who accepts: eligible to be a Contributor of rg-expenses. Slack knows nothing of it yet. */
-export async function inviteGuest({ slack, mails }: Pick<TestUsher, 'slack' | 'mails'>): Promise<void> {
+export async function inviteGuest({
+  slack,
+  mails,
+}: Pick<TestUsher, 'mails'> & { readonly slack: FakeSlack }): Promise<void> {
   await slack.admin.command(
     `invite ${guestsAddress} --role Contributor --scope rg-expenses --for 90d --name "Gia Guest" --company Partner`,
   );

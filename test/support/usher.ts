@@ -71,8 +71,8 @@ export const createMailbox = (dir: string): Mailbox => {
 };
 
 /**
- * Many tests at once make a machine slower than Slack is patient. What an acknowledgement takes is tested where it is the
- * point, in slack-transport.test.ts and in the faults.
+ * Many tests at once make a machine slower than the platforms are patient. Slack's own three seconds are tested where
+ * they are the point, in the faults.
  */
 const patient = { ackWithinMs: 10_000, triggerLivesMs: 10_000 };
 
@@ -80,7 +80,7 @@ export interface TestUsher {
   readonly usher: Usher;
   readonly teams: FakeTeams;
   /** Where Slack is on. */
-  readonly slack: FakeSlack;
+  readonly slack: SlackOfUsher;
   readonly url: string;
   readonly mails: Mailbox;
   readonly guest: TeamsPerson;
@@ -99,20 +99,25 @@ export const untilSeeded = ({ prisma }: Pick<Usher, 'prisma'>): Promise<unknown>
     'the access of those who were there first',
   );
 
-/** Idle once what was acknowledged is done, too, and every card is what it should be; unless a test leaves that undone. */
-const idleWith = (slack: FakeSlack, { prisma }: Usher): FakeSlack => ({
+interface SlackOfUsher extends FakeSlack {
+  /** Resolves when what was acknowledged is done, too, and every card is what it should be. */
+  idle(): Promise<void>;
+  /** Resolves when nothing is on its way, whatever is left undone. */
+  quiet(): Promise<void>;
+}
+
+const slackOf = (slack: FakeSlack, { prisma }: Usher): SlackOfUsher => ({
   ...slack,
-  idle: async (withinMs) => {
-    const leftUndoneAt = Date.now() + 1_500;
-    const isUndone = async () => {
-      const [row] = await prisma.$queryRaw<{ undone: boolean }[]>`
-        SELECT EXISTS (SELECT FROM "Taken" WHERE body IS NOT NULL)
-          OR EXISTS (SELECT FROM "Card" WHERE shown < wanted AND "failedAt" IS NULL) AS undone`;
-      return row?.undone;
-    };
-    do await slack.idle(withinMs);
-    while (Date.now() < leftUndoneAt && (await isUndone()));
-    await slack.idle(withinMs);
+  quiet: slack.idle,
+  idle: async () => {
+    await eventually(async () => {
+      await slack.idle();
+      const [row] = await prisma.$queryRaw<{ done: boolean }[]>`
+        SELECT NOT EXISTS (SELECT FROM "Taken" WHERE body IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM "Card" WHERE shown < wanted AND "failedAt" IS NULL) AS done`;
+      return row?.done;
+    }, 'the end of what was begun');
+    await slack.idle();
   },
 });
 
@@ -139,9 +144,8 @@ export async function servicesAtHand(): Promise<Services> {
 
 /** Usher with the demo organisation, in one process, with a fake Teams around it. */
 export async function startTestUsher(
-  options: Partial<Options> & {
+  options: Omit<Partial<Options>, 'teams' | 'slack'> & {
     readonly env?: NodeJS.ProcessEnv;
-    readonly teams?: never;
     /** Slack is on, too. */
     readonly slack?: boolean | Parameters<typeof startFakeSlack>[0];
     /** On the embedded database, whatever is at hand. */
@@ -167,12 +171,13 @@ export async function startTestUsher(
     mailDir: mailsIn(dir),
     connections: 5,
     ...more,
-    teams: { credentials: teams.credentials, timeoutMs: 1_500 },
+    teams: { credentials: teams.credentials, timeoutMs: 20_000 },
+    slack: { ackWithinMs: patient.ackWithinMs },
   });
   await untilSeeded(usher);
   teams.deliverTo(`${usher.url}/api/messages`);
   slack?.deliverTo(`${usher.url}/slack/events`);
-  const idling = slack && idleWith(slack, usher);
+  const settling = slack && slackOf(slack, usher);
   const [guest, approver, admin] = personas.map(({ displayName, aadObjectId }) =>
     teams.person({ name: displayName, aadObjectId }),
   ) as [TeamsPerson, TeamsPerson, TeamsPerson];
@@ -180,8 +185,8 @@ export async function startTestUsher(
     usher,
     teams,
     get slack() {
-      if (!idling) throw new Error('Slack is off in this test');
-      return idling;
+      if (!settling) throw new Error('Slack is off in this test');
+      return settling;
     },
     url: usher.url as string,
     mails: createMailbox(dir),

@@ -85,8 +85,6 @@ const endpoint = '/slack/events';
 const skewSeconds = 300;
 /** What looking up somebody's language may take; then it is English. */
 const languageWithinMs = 300;
-/** Of the three seconds that a modal waits, what deciding may take. */
-const decideWithinMs = 2_400;
 /** About one a second in a conversation, with short bursts (https://docs.slack.dev/apis/web-api/rate-limits). */
 const messageRates = [
   { messages: 3, inMs: 1_000 },
@@ -142,8 +140,12 @@ export function createSlackSurface(options: {
   /** What this account reads, for what is said here without the conversation. */
   readonly reads: (account: { readonly tenantId: string; readonly userId: string }) => Promise<Language>;
   readonly log: Logger;
+  /** How long Slack waits for an answer: three seconds, unless a test's is more patient. */
+  readonly ackWithinMs?: number;
 }): SlackSurface {
-  const { settings, receive, taken, bringUpToDate, log } = options;
+  const { settings, receive, taken, bringUpToDate, log, ackWithinMs = 3_000 } = options;
+  /** Of what a modal waits, what deciding may take. */
+  const decideWithinMs = ackWithinMs * 0.8;
   /** Not waited for: what is said here is said most when something else is slow. */
   const readsOf = (tenantId: string, userId: string): Promise<Language> =>
     within(options.reads({ tenantId, userId }), languageWithinMs, () => new TooLate()).catch(() => 'en');
@@ -176,6 +178,8 @@ export function createSlackSurface(options: {
         endpoints: endpoint,
         router,
         logger,
+        // Bolt answers itself what nobody has answered by then.
+        unhandledRequestTimeoutMillis: ackWithinMs,
         ...(settings.installing && store ? installer(settings.installing, store, api(settings)) : {}),
       });
   const workspaces =
@@ -187,6 +191,7 @@ export function createSlackSurface(options: {
     receiver: inner as Receiver,
     taken,
     log,
+    ackWithinMs,
     refuse: async ({ body, ack }, kind) => {
       // Slack sends an event again.
       if (kind === 'event') throw new Error('not taken on');

@@ -45,8 +45,6 @@ export function deliveredBy(body: Body): Delivered | null {
   return trigger ? { kind: 'once', key: `slack:${trigger}` } : null;
 }
 
-/** Slack gives three seconds in all. */
-const takeWithinMs = 2_000;
 /** What fails this often is left lying: its person has been told, as far as they could be. */
 const tries = 4;
 
@@ -89,8 +87,11 @@ export function createTakenOn(parts: {
   /** It was taken on, and failed: likewise. */
   readonly failed: (body: Body, ack: ReceiverEvent['ack'] | null) => Promise<void>;
   readonly log: Logger;
+  /** How long Slack waits for an answer. */
+  readonly ackWithinMs: number;
 }): TakenOn {
-  const { receiver, taken, refuse, failed, log } = parts;
+  const { receiver, taken, refuse, failed, log, ackWithinMs } = parts;
+  const takeWithinMs = (ackWithinMs * 2) / 3;
   let app: App | null = null;
   const running = new Map<string, Promise<void>>();
 

@@ -54,9 +54,6 @@ export interface TeamsSurface extends Surface {
   readonly handler: RequestHandler;
 }
 
-/** Of the time that Teams gives a click, what saying something beside it may take. */
-const besideWithinMs = 2_500;
-
 /** Waits shorter than this are waited out; longer ones go back to the queue. */
 const patienceMs = 1_000;
 
@@ -179,6 +176,8 @@ export function createTeamsSurface(options: {
   readonly timeoutMs?: number;
 }): TeamsSurface {
   const { settings, receive, log, credentials, timeoutMs = 10_000 } = options;
+  /** Of the time that Teams gives a click, what saying something beside it may take. */
+  const besideWithinMs = timeoutMs / 4;
   const adapter = new Adapter(authentication(settings, credentials));
   adapter.onTurnError = async (_context, error) => {
     throw error;
