@@ -110,13 +110,18 @@ const slackOf = (slack: FakeSlack, { prisma }: Usher): SlackOfUsher => ({
   ...slack,
   quiet: slack.idle,
   idle: async () => {
+    const undone = async () => [
+      ...(await prisma.$queryRaw<object[]>`SELECT key, "leasedUntil" FROM "Taken" WHERE body IS NOT NULL`),
+      ...(await prisma.$queryRaw<object[]>`
+        SELECT name, channel, platform, wanted, shown, "queuedAt", "leasedUntil", "notBefore"
+        FROM "Card" WHERE shown < wanted AND "failedAt" IS NULL`),
+    ];
     await eventually(async () => {
       await slack.idle();
-      const [row] = await prisma.$queryRaw<{ done: boolean }[]>`
-        SELECT NOT EXISTS (SELECT FROM "Taken" WHERE body IS NOT NULL)
-          AND NOT EXISTS (SELECT FROM "Card" WHERE shown < wanted AND "failedAt" IS NULL) AS done`;
-      return row?.done;
-    }, 'the end of what was begun');
+      return (await undone()).length === 0;
+    }, 'the end of what was begun').catch(async (error: Error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(await undone())}`);
+    });
     await slack.idle();
   },
 });
@@ -171,8 +176,8 @@ export async function startTestUsher(
     mailDir: mailsIn(dir),
     connections: 5,
     ...more,
-    teams: { credentials: teams.credentials, timeoutMs: 20_000 },
-    slack: { ackWithinMs: patient.ackWithinMs },
+    teams: { credentials: teams.credentials, timeoutMs: 15_000 },
+    slack: { ackWithinMs: patient.ackWithinMs, callWithinMs: 15_000 },
   });
   await untilSeeded(usher);
   teams.deliverTo(`${usher.url}/api/messages`);

@@ -142,6 +142,8 @@ export function createSlackSurface(options: {
   readonly log: Logger;
   /** How long Slack waits for an answer: three seconds, unless a test's is more patient. */
   readonly ackWithinMs?: number;
+  /** How long a call of Slack's may take. */
+  readonly callWithinMs?: number;
 }): SlackSurface {
   const { settings, receive, taken, bringUpToDate, log, ackWithinMs = 3_000 } = options;
   /** Of what a modal waits, what deciding may take. */
@@ -157,7 +159,7 @@ export function createSlackSurface(options: {
   const barred = new Map<string, number>();
   const trying = new Set<string>();
 
-  const clientFor = createClients(settings.apiUrl);
+  const clientFor = createClients(settings.apiUrl, options.callWithinMs);
   const router = Router();
   router.use(endpoint, notAhead(Date.now));
   const store =

@@ -15,14 +15,15 @@ export interface Workspaces {
   clientOf(workspace: Pick<Workspace, 'botToken'>): WebClient;
 }
 
-/** A call that takes longer is as good as lost; leases of cards are longer. */
-const timeoutMs = 6_000;
-
 /**
  * Clients that leave retrying to the queue: Slack's own would go on for half an hour, and a message that is posted again
  * is there twice.
  */
-export function createClients(apiUrl: string | null): (token: string) => WebClient {
+export function createClients(
+  apiUrl: string | null,
+  /** A call that takes longer is as good as lost; leases of cards are longer. */
+  callWithinMs = 6_000,
+): (token: string) => WebClient {
   const clients = new Map<string, WebClient>();
   return (token) => {
     const known = clients.get(token);
@@ -31,7 +32,7 @@ export function createClients(apiUrl: string | null): (token: string) => WebClie
       ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
-      timeout: timeoutMs,
+      timeout: callWithinMs,
       logger: silent,
     });
     // Rotated tokens come and go.
