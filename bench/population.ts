@@ -21,6 +21,9 @@ const kinds = {
   otherAssignment: 9,
   waiting: 10,
   manyEligible: 11,
+  owner: 12,
+  manager: 13,
+  managerAccount: 14,
   /** One more for each round. */
   ending: 1_000,
   ended: 2_000,
@@ -109,12 +112,16 @@ export async function organise(usher: Usher, serviceUrl: string): Promise<void> 
     FROM ${series(0, places)}`);
   const approvers = { person: kinds.approver, account: kinds.approverAccount, name: 'approver' };
   await people(usher, { ...approvers, first: 0, count: places, serviceUrl, guests: false });
-  // The first administrator manages every role, and is told of each activation.
-  await usher.run(`INSERT INTO "ChatAccount" (id, version, platform, "tenantId", "userId", "personId", address,
-      "timeZone", locale, "lastSeenAt")
-    SELECT gen_random_uuid(), 1, 'teams', '${fakeTenantId}', p.id::text, p.id, ${address(serviceUrl, 'p.id')},
-      'Europe/Berlin', 'en-GB', now()
-    FROM "Person" p WHERE NOT EXISTS (SELECT FROM "ChatAccount" a WHERE a."personId" = p.id)`);
+  // Each place has its own manager, too, who is told of each activation: of all of them, one person would be told for
+  // many minutes.
+  const managers = { person: kinds.manager, account: kinds.managerAccount, name: 'manager' };
+  await people(usher, { ...managers, first: 0, count: places, serviceUrl, guests: false });
+  await usher.run(`UPDATE "Assignment" SET status = 'Ended', "closedAt" = now(), version = version + 1
+    WHERE "roleId" = 'userAccessAdministrator'`);
+  await usher.run(`INSERT INTO "Assignment" (id, version, kind, "principalId", "roleId", "scopeId", "startsAt", status,
+      "confirmedAt")
+    SELECT ${sqlId(kinds.owner)}, 2, 'active', ${sqlId(kinds.manager)}, 'owner', ${place('i')}, now(), 'Active', now()
+    FROM ${series(0, places)}`);
 }
 
 /** Guests who are eligible for one role each, from the next index on. */
