@@ -103,7 +103,7 @@ describe('npm start, when it is stopped', () => {
   afterEach(() => demo?.stop());
 
   const expectAllGone = async ({ url, slack, chats }: Demo) => {
-    await eventually(async () => (await chatClientsIn(folder)).length === 0, 'the end of the chat clients', 10_000);
+    await eventually(async () => (await chatClientsIn(folder)).length === 0, 'the end of the chat clients');
     for (const address of [url, slack, ...Object.values(chats)]) expect(await answers(address), address).toBe(false);
   };
 
