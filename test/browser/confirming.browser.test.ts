@@ -1,8 +1,9 @@
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, visibleText } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { codeAt, linkOf } from '../support/confirming.ts';
 import { expectSound } from '../support/expect-sound.ts';
+import { pressByKeyboard, tabTo } from '../support/keyboard.ts';
 import { startTestUsher, type TestUsher } from '../support/usher.ts';
 
 describe('confirming that it is you, with a keyboard alone', () => {
@@ -55,27 +56,7 @@ describe('confirming that it is you, with a keyboard alone', () => {
 
   const ask = async () => linkOf((await usher.approver.forge('security', {})).card, '/enrol/');
 
-  const tabTo = async (name: string) => {
-    for (let step = 0; step < 20; step += 1) {
-      await page.keyboard.press('Tab');
-      const focus = await page.evaluate(() => {
-        const element = document.activeElement as HTMLInputElement | null;
-        const { outlineStyle, outlineWidth } = getComputedStyle(element ?? document.body);
-        return {
-          name: element?.labels?.[0]?.textContent || element?.getAttribute('aria-label') || element?.textContent || '',
-          outline: `${outlineStyle} ${outlineWidth}`,
-        };
-      });
-      if (!focus.name.includes(name)) continue;
-      expect(focus.outline).toBe('solid 3px');
-      return;
-    }
-    throw new Error(`the keyboard does not reach “${name}” on ${await visibleText(page.locator('main'))}`);
-  };
-  const press = async (name: string) => {
-    await tabTo(name);
-    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-  };
+  const press = (name: string) => pressByKeyboard(page, name);
 
   /** What holds for every page, light and dark, wide and narrow. */
   const expectSoundPage = async (heading: string) => {
@@ -106,7 +87,7 @@ describe('confirming that it is you, with a keyboard alone', () => {
       'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
     );
     const seed = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-    await tabTo('Code of six digits');
+    await tabTo(page, 'Code of six digits');
     await page.keyboard.type(codeAt(seed, usher.now()));
     await press('Set up the app');
     expect(await listed()).toEqual(['Passkey', 'Authenticator app']);
@@ -131,7 +112,7 @@ describe('confirming that it is you, with a keyboard alone', () => {
     await openPage();
     await press('Confirm that it is you');
     await authenticator.send('WebAuthn.setUserVerified', { authenticatorId: own, isUserVerified: false });
-    await tabTo('Confirm with a passkey');
+    await tabTo(page, 'Confirm with a passkey');
     await page.keyboard.press('Enter');
     await page.getByText('That did not work, or was canceled').waitFor();
     // It can be tried again at once, where the focus is.
@@ -144,7 +125,7 @@ describe('confirming that it is you, with a keyboard alone', () => {
   it('says at the code that it is wrong, and goes on from there', async () => {
     await device();
     await openPage();
-    await tabTo('Code of six digits');
+    await tabTo(page, 'Code of six digits');
     await page.keyboard.type('000000');
     await press('Set up the app');
     expect(await page.getByRole('alert').textContent()).toContain('Nothing was set up');

@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, visibleText } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { expectSound } from '../support/expect-sound.ts';
+import { pressByKeyboard, tabTo } from '../support/keyboard.ts';
 import { codeIn, linkIn } from '../support/redeem.ts';
 import { startTestUsher, type TestUsher } from '../support/usher.ts';
 
@@ -50,35 +51,13 @@ describe('the redemption pages, with a keyboard alone', () => {
     return { mail, link };
   };
 
-  /** Goes on with Tab until that is where the focus is, and it can be seen to be there. */
-  const tabTo = async (name: string) => {
-    for (let step = 0; step < 20; step += 1) {
-      await page.keyboard.press('Tab');
-      const focus = await page.evaluate(() => {
-        const element = document.activeElement as HTMLInputElement | null;
-        const { outlineStyle, outlineWidth } = getComputedStyle(element ?? document.body);
-        return {
-          name: element?.labels?.[0]?.textContent ?? element?.textContent ?? '',
-          outline: `${outlineStyle} ${outlineWidth}`,
-        };
-      });
-      if (!focus.name.includes(name)) continue;
-      expect(focus.outline).toBe('solid 3px');
-      return;
-    }
-    throw new Error(`the keyboard does not reach “${name}” on ${await visibleText(page.locator('main'))}`);
-  };
-
-  const press = async (name: string) => {
-    await tabTo(name);
-    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-  };
+  const press = (name: string) => pressByKeyboard(page, name);
 
   const enterCode = async (code: string, options: { readonly terms: boolean }) => {
-    await tabTo('Code');
+    await tabTo(page, 'Code');
     await page.keyboard.type(code);
     if (options.terms) {
-      await tabTo('I accept the terms of use');
+      await tabTo(page, 'I accept the terms of use');
       await page.keyboard.press('Space');
     }
     await press('Accept the invitation');
